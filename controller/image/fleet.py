@@ -1,0 +1,125 @@
+"""The miners as columns: one row a unit, one array a point."""
+
+import math
+from dataclasses import dataclass, fields
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.image.tag import Quality
+
+Floats = NDArray[np.float64]
+Bytes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
+
+# A unit is polled every 5 s: three polls missed are a doubt, six are a loss.
+UNCERTAIN_AFTER_S = 15.0
+BAD_AFTER_S = 30.0
+
+
+class UnitState(IntEnum):
+    """What a miner is doing, as its telemetry proves it."""
+
+    UNKNOWN = 0
+    RUNNING = 1
+    STARTING = 2
+    STOPPING = 3
+    ASLEEP = 4
+    FAULT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FleetLayout:
+    """Which units there are: their names, and the container (from 0) that each stands in."""
+
+    names: tuple[str, ...]
+    container_of: NDArray[np.int64]
+    containers: int
+
+    def __len__(self) -> int:
+        """How many units there are."""
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit's telemetry in house units; None where the unit did not say."""
+
+    state: UnitState
+    power_kw: float | None
+    hashrate_ths: float | None
+    inlet_c: float | None
+    outlet_c: float | None
+    chip_c: float | None
+    elapsed_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSnapshot:
+    """The fleet at one instant; in the float columns NaN means unknown, and nothing else does.
+
+    `seen_s` is the monotonic time of the last good poll (-inf for never) and `quality` what its age
+    makes of the row: the columns of a bad row are unknown.
+    """
+
+    layout: FleetLayout
+    state: Bytes
+    power_kw: Floats
+    hashrate_ths: Floats
+    inlet_c: Floats
+    outlet_c: Floats
+    chip_c: Floats
+    elapsed_s: Floats
+    seen_s: Floats
+    quality: Bytes
+    commandable: Flags
+
+
+_NUMBERS = tuple(field.name for field in fields(UnitRow) if field.name != "state")
+
+
+class Fleet:
+    """The latest telemetry of each unit; a unit that was never heard of is unknown."""
+
+    def __init__(self, layout: FleetLayout) -> None:
+        self.layout = layout
+        units = len(layout)
+        self._state = np.zeros(units, np.int8)
+        self._numbers = {name: np.full(units, np.nan) for name in _NUMBERS}
+        self._seen_s = np.full(units, -np.inf)
+        self._commandable = np.zeros(units, np.bool_)
+
+    def put(self, unit: int, row: UnitRow, now_s: float) -> None:
+        """Take one unit's telemetry; ValueError names the unit whose number is not finite."""
+        numbers = [getattr(row, name) for name in _NUMBERS]
+        for name, number in zip(_NUMBERS, numbers, strict=True):
+            if number is not None and not math.isfinite(number):
+                raise ValueError(f"{self.layout.names[unit]}.{name} is {number}: not a measurement")
+        for name, number in zip(_NUMBERS, numbers, strict=True):
+            self._numbers[name][unit] = np.nan if number is None else number
+        self._state[unit] = row.state
+        self._seen_s[unit] = now_s
+
+    def put_commandable(self, unit: int, *, commandable: bool) -> None:
+        """Note whether this unit's model is known well enough to be commanded."""
+        self._commandable[unit] = commandable
+
+    def freeze(self, now_s: float) -> FleetSnapshot:
+        """The fleet as it stands; rows that are too old lose their values."""
+        age_s = now_s - self._seen_s
+        quality = np.where(
+            age_s <= UNCERTAIN_AFTER_S,
+            np.int8(Quality.GOOD),
+            np.where(age_s <= BAD_AFTER_S, np.int8(Quality.UNCERTAIN), np.int8(Quality.BAD)),
+        ).astype(np.int8)
+        bad = quality == Quality.BAD
+        numbers = {name: np.where(bad, np.nan, column) for name, column in self._numbers.items()}
+        return FleetSnapshot(
+            layout=self.layout,
+            state=np.where(bad, np.int8(UnitState.UNKNOWN), self._state),
+            seen_s=self._seen_s.copy(),
+            quality=quality,
+            commandable=self._commandable.copy(),
+            **numbers,
+        )

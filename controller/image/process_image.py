@@ -1,0 +1,103 @@
+"""The latest sample of every tag, and the frozen copy that a scan thinks about."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from controller.image.fleet import Bytes, Fleet, FleetSnapshot, Floats
+from controller.image.tag import Quality, Tag, Value
+
+# An enum's member is slow to look up in a loop of hundreds of tags.
+GOOD = int(Quality.GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole plant at one instant: monotonic `now_s`, UTC `utc_s`, all tags, all units.
+
+    `values` holds flags as 0 and 1, and NaN where nothing is known; `source_s` is the monotonic
+    time at which each value was read (-inf for never).
+    """
+
+    now_s: float
+    utc_s: float
+    tags: tuple[Tag, ...]
+    index: Mapping[str, int]
+    values: Floats
+    quality: Bytes
+    source_s: Floats
+    fleet: FleetSnapshot
+
+    def number(self, name: str) -> float | None:
+        """The tag's value unless its quality is bad; None for an unknown tag's value too."""
+        row = self.index.get(name)
+        if row is None:
+            return None
+        value: float = self.values.item(row)
+        return None if math.isnan(value) else value
+
+    def flag(self, name: str) -> bool | None:
+        """The tag's state unless its quality is bad."""
+        value = self.number(name)
+        return None if value is None else value != 0.0
+
+    def good(self, name: str) -> float | None:
+        """The tag's value only while its quality is good."""
+        row = self.index.get(name)
+        if row is None or self.quality.item(row) != GOOD:
+            return None
+        return self.number(name)
+
+
+class ProcessImage:
+    """The latest sample of every tag; all are bad until first heard of."""
+
+    def __init__(self, tags: Sequence[Tag], fleet: Fleet) -> None:
+        self.tags = tuple(tags)
+        self.fleet = fleet
+        self.index = {tag.name: row for row, tag in enumerate(self.tags)}
+        if len(self.index) != len(self.tags):
+            raise ValueError("two tags of the image have the same name")
+        self._values = np.full(len(self.tags), np.nan)
+        self._source_s = np.full(len(self.tags), -np.inf)
+        self._uncertain_after_s = np.array([tag.uncertain_after_s for tag in self.tags])
+        self._bad_after_s = np.array([tag.bad_after_s for tag in self.tags])
+
+    def put(self, name: str, value: Value | None, now_s: float) -> bool:
+        """Take one sample; None makes the tag bad. True when a protective input has changed.
+
+        KeyError for an unknown tag, ValueError for NaN and infinity.
+        """
+        row = self.index[name]
+        number = math.nan if value is None else float(value)
+        if value is not None and not math.isfinite(number):
+            raise ValueError(f"{name} is {value}: not a measurement")
+        before = self._values[row]
+        self._values[row] = number
+        self._source_s[row] = now_s
+        tag = self.tags[row]
+        if not tag.protective:
+            return False
+        if math.isnan(before) or math.isnan(number):
+            return math.isnan(before) != math.isnan(number)
+        return tag.kind == "flag" and before != number
+
+    def freeze(self, now_s: float, utc_s: float) -> Snapshot:
+        """Everything as it stands now; age turns good to uncertain to bad."""
+        age_s = now_s - self._source_s
+        fresh = age_s <= self._uncertain_after_s
+        old = age_s > self._bad_after_s
+        quality = np.where(fresh, np.int8(Quality.GOOD), np.int8(Quality.UNCERTAIN))
+        quality[old | np.isnan(self._values)] = Quality.BAD
+        return Snapshot(
+            now_s=now_s,
+            utc_s=utc_s,
+            tags=self.tags,
+            index=self.index,
+            values=np.where(quality == Quality.BAD, np.nan, self._values),
+            quality=quality.astype(np.int8),
+            source_s=self._source_s.copy(),
+            fleet=self.fleet.freeze(now_s),
+        )
