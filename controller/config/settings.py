@@ -1,0 +1,54 @@
+"""From plant.toml to what the scan is given: no default lives here, none is repeated."""
+
+import numpy as np
+
+from controller.config.plant import PlantFile
+from controller.control.settings import (
+    HeatSettings,
+    HydraulicSettings,
+    Prices,
+    ProtectionLimits,
+    Settings,
+    UnitLimits,
+)
+from controller.image.fleet import FleetLayout
+
+
+def fleet_layout(plant: PlantFile) -> FleetLayout:
+    """Every miner by name: c03-017 is the seventeenth of the third container."""
+    names = tuple(
+        f"c{number:02}-{unit:03}"
+        for number, container in enumerate(plant.container, 1)
+        for unit in range(1, container.units + 1)
+    )
+    counts = [container.units for container in plant.container]
+    return FleetLayout(names, np.repeat(np.arange(len(counts)), counts), len(counts))
+
+
+def miner_addresses(plant: PlantFile) -> tuple[tuple[str, int], ...]:
+    """Where each miner answers, in the order of the layout."""
+    return tuple(
+        (str(container.first_address + unit), container.port)
+        for container in plant.container
+        for unit in range(container.units)
+    )
+
+
+def scan_settings(plant: PlantFile) -> Settings:
+    """The figures that decisions are made with."""
+    layout = fleet_layout(plant)
+    unit = plant.miners.model_dump(exclude={"model", "accepted", "rated_kw"})
+    return Settings(
+        container_of=layout.container_of,
+        rated_kw=np.full(len(layout), plant.miners.rated_kw),
+        containers=layout.containers,
+        site_power_kw=plant.plant.site_power_kw,
+        start_limit_s=plant.core.start_limit_s,
+        heat_meter=plant.heat_meter,
+        outdoor=plant.outdoor,
+        unit=UnitLimits(**unit),
+        protection=ProtectionLimits(**plant.protection.model_dump()),
+        hydraulics=HydraulicSettings(**plant.hydraulics.model_dump()),
+        heat=HeatSettings(**plant.heat.model_dump()),
+        prices=Prices(**plant.prices.model_dump()),
+    )

@@ -1,0 +1,217 @@
+"""Cooling: pump speeds, the 3-way valve and the dry cooler, from temperatures and flows.
+
+Primary pumps hold a flow: the floor of all units in open containers, more when the hottest running
+outlet asks for it. The district pump holds the supply temperature; electric power leads it, because
+heat follows power. What the district does not take, the dry cooler rejects.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from controller.control.heat import electric_power_kw, hottest_running_outlet_c, supply_setpoint_c
+from controller.control.pi import PiTuning, pi_step, pi_track
+from controller.control.settings import Settings, container_tag
+from controller.control.state import CoolingState, PlantState
+from controller.image.fleet import Flags
+from controller.image.process_image import Snapshot
+
+# kW for one L/min warmed by one kelvin: water of 65 °C, 0.980 kg/L x 4.19 kJ/kgK / 60 (IAPWS-95).
+KW_PER_LPM_K = 0.980 * 4.19 / 60.0
+# Flow a little above the floor, so that the meter's noise does not touch it.
+FLOOR_MARGIN = 1.03
+HEAT_FILTER_S = 45.0
+DISTRICT_LOST_AFTER_S = 5.0
+DISTRICT_LOST_SHARE = 0.02
+FAN_FOLLOWS_FROM_PCT = 20.0
+
+# Tuned by lambda rules on the simulated plant; outputs in % of full scale.
+OUTLET = PiTuning(gain=1.5, integral_s=120.0, low=0.0, high=100.0)
+FLOW = PiTuning(gain=0.5, integral_s=6.0, low=0.0, high=100.0)
+SUPPLY = PiTuning(gain=1.2, integral_s=80.0, low=0.0, high=100.0)
+REJECT = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """Wanted outputs of the water side, its setpoints for those who watch, and its memory."""
+
+    outputs: Mapping[str, float]
+    flow_setpoint_lpm: float
+    supply_setpoint_c: float
+    district_lost: bool
+    rejecting: bool
+    state: CoolingState
+
+
+def cool(
+    snapshot: Snapshot, plant: PlantState, open_wanted: Flags, dt_s: float, settings: Settings
+) -> Cooling:
+    """One step of all water loops."""
+    state = watch_district(snapshot, plant.cooling, settings)
+    lost = district_is_lost(state, snapshot.now_s)
+    state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, dt_s, settings)
+    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, dt_s, settings)
+    setpoint_c = supply_setpoint_c(plant.heat, settings)
+    state, district_pct = _district_pump(
+        snapshot, state, setpoint_c, plant.heat.recovery, dt_s, settings
+    )
+    state, valve_pct = _reject(snapshot, state, dt_s, settings, lost=lost)
+    fan_pct = max(0.0, (valve_pct - FAN_FOLLOWS_FROM_PCT) / (100.0 - FAN_FOLLOWS_FROM_PCT) * 100.0)
+    return Cooling(
+        outputs={
+            **{f"{pump}.speed_pct": pump_pct for pump in settings.hydraulics.pumps},
+            "district-pump.speed_pct": district_pct,
+            "three-way-valve.position_pct": valve_pct,
+            "dry-cooler.fan_pct": fan_pct,
+        },
+        flow_setpoint_lpm=flow_lpm,
+        supply_setpoint_c=setpoint_c,
+        district_lost=lost,
+        rejecting=valve_pct > 1.0,
+        state=state,
+    )
+
+
+def take_over(
+    snapshot: Snapshot, plant: PlantState, open_wanted: Flags, settings: Settings
+) -> CoolingState:
+    """The loops' memories with which the first outputs are those that the plant has already."""
+    state = replace(
+        plant.cooling, heat_filtered_kw=plant.heat.recovery * electric_power_kw(snapshot)
+    )
+    floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
+    pump_pct = snapshot.number(f"{settings.hydraulics.pumps[0]}.speed_pct")
+    flow_pct = 100.0 * floor_lpm / settings.hydraulics.primary_flow_max_lpm
+    if pump_pct is not None:
+        error = _flow_error_pct(snapshot, floor_lpm, settings)
+        state = replace(state, flow=pi_track(FLOW, error, flow_pct, pump_pct))
+    setpoint_c = supply_setpoint_c(plant.heat, settings)
+    district_pct = snapshot.number("district-pump.speed_pct")
+    if district_pct is not None:
+        lead = _district_lead_pct(snapshot, state, setpoint_c, settings)
+        error = _supply_error_k(snapshot, setpoint_c)
+        state = replace(state, supply=pi_track(SUPPLY, error, lead, district_pct))
+    valve_pct = snapshot.number("three-way-valve.position_pct")
+    if valve_pct is not None:
+        error = _cold_error_k(snapshot, settings, lost=False)
+        state = replace(state, reject=pi_track(REJECT, error, 0.0, valve_pct))
+    return state
+
+
+def flow_floor_lpm(snapshot: Snapshot, open_wanted: Flags, settings: Settings) -> float:
+    """Least primary flow: each unit's own, for every container that is open or not proven shut."""
+    shut = np.array(
+        [
+            snapshot.flag(container_tag(container, "valve_closed")) is True
+            for container in range(settings.containers)
+        ]
+    )
+    units = float(settings.units_in[open_wanted | ~shut].sum())
+    return FLOOR_MARGIN * settings.unit.flow_floor_lpm * units
+
+
+def watch_district(snapshot: Snapshot, state: CoolingState, settings: Settings) -> CoolingState:
+    """Note since when the district side takes no water although its pump is told to run."""
+    flow_lpm = snapshot.number("district.flow_lpm")
+    least_lpm = DISTRICT_LOST_SHARE * settings.hydraulics.district_flow_max_lpm
+    if flow_lpm is not None and flow_lpm >= least_lpm:
+        return replace(state, district_lost_s=None)
+    since_s = snapshot.now_s if state.district_lost_s is None else state.district_lost_s
+    return replace(state, district_lost_s=since_s)
+
+
+def district_is_lost(state: CoolingState, now_s: float) -> bool:
+    """Whether the district has taken no heat for too long to be a passing thing."""
+    since_s = state.district_lost_s
+    return since_s is not None and now_s - since_s >= DISTRICT_LOST_AFTER_S
+
+
+def _flow_setpoint(
+    snapshot: Snapshot, state: CoolingState, open_wanted: Flags, dt_s: float, settings: Settings
+) -> tuple[CoolingState, float]:
+    """The floor, and more of the range above it the warmer the hottest running outlet is."""
+    floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
+    outlet_c = hottest_running_outlet_c(snapshot)
+    if outlet_c is None:
+        return state, floor_lpm
+    error_k = outlet_c - settings.hydraulics.outlet_setpoint_c
+    more_pct, outlet = pi_step(state.outlet, OUTLET, error_k, 0.0, dt_s)
+    room_lpm = max(0.0, settings.hydraulics.primary_flow_max_lpm - floor_lpm)
+    return replace(state, outlet=outlet), floor_lpm + more_pct / 100.0 * room_lpm
+
+
+def _primary_pumps(
+    snapshot: Snapshot, state: CoolingState, flow_lpm: float, dt_s: float, settings: Settings
+) -> tuple[CoolingState, float]:
+    lead_pct = 100.0 * flow_lpm / settings.hydraulics.primary_flow_max_lpm
+    tuning = replace(FLOW, low=settings.hydraulics.pump_min_pct)
+    error_pct = _flow_error_pct(snapshot, flow_lpm, settings)
+    speed_pct, flow = pi_step(state.flow, tuning, error_pct, lead_pct, dt_s)
+    return replace(state, flow=flow), speed_pct
+
+
+def _district_pump(
+    snapshot: Snapshot,
+    state: CoolingState,
+    setpoint_c: float,
+    recovery: float,
+    dt_s: float,
+    settings: Settings,
+) -> tuple[CoolingState, float]:
+    heat_kw = recovery * electric_power_kw(snapshot)
+    share = 1.0 - math.exp(-dt_s / HEAT_FILTER_S)
+    filtered_kw = state.heat_filtered_kw + share * (heat_kw - state.heat_filtered_kw)
+    state = replace(state, heat_filtered_kw=filtered_kw)
+    lead_pct = _district_lead_pct(snapshot, state, setpoint_c, settings)
+    tuning = replace(SUPPLY, low=settings.hydraulics.district_min_pct)
+    error_k = _supply_error_k(snapshot, setpoint_c)
+    speed_pct, supply = pi_step(state.supply, tuning, error_k, lead_pct, dt_s)
+    return replace(state, supply=supply), speed_pct
+
+
+def _reject(
+    snapshot: Snapshot, state: CoolingState, dt_s: float, settings: Settings, *, lost: bool
+) -> tuple[CoolingState, float]:
+    error_k = _cold_error_k(snapshot, settings, lost=lost)
+    lead_pct = 100.0 if lost else 0.0
+    valve_pct, reject = pi_step(state.reject, REJECT, error_k, lead_pct, dt_s)
+    return replace(state, reject=reject), valve_pct
+
+
+def _flow_error_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> float:
+    measured_lpm = snapshot.number("primary.flow_lpm")
+    if measured_lpm is None:
+        return 0.0
+    return 100.0 * (flow_lpm - measured_lpm) / settings.hydraulics.primary_flow_max_lpm
+
+
+def _district_lead_pct(
+    snapshot: Snapshot, state: CoolingState, setpoint_c: float, settings: Settings
+) -> float:
+    """Pump speed that carries the fleet's heat at the wanted supply temperature."""
+    return_c = snapshot.number("district.return_temperature_c")
+    if return_c is None:
+        return_c = setpoint_c - 20.0
+    rise_k = max(setpoint_c - return_c, 5.0)
+    flow_lpm = state.heat_filtered_kw / (KW_PER_LPM_K * rise_k)
+    return 100.0 * flow_lpm / settings.hydraulics.district_flow_max_lpm
+
+
+def _supply_error_k(snapshot: Snapshot, setpoint_c: float) -> float:
+    supply_c = snapshot.number("district.supply_temperature_c")
+    return 0.0 if supply_c is None else supply_c - setpoint_c
+
+
+def _cold_error_k(snapshot: Snapshot, settings: Settings, *, lost: bool) -> float:
+    hydraulics = settings.hydraulics
+    setpoint_c = hydraulics.cold_header_reject_c if lost else hydraulics.cold_header_setpoint_c
+    cold_c = snapshot.number("primary.cold_temperature_c")
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    errors_k = [
+        None if cold_c is None else cold_c - setpoint_c,
+        None if hot_c is None else hot_c - settings.unit.outlet_warn_c,
+    ]
+    return max((error for error in errors_k if error is not None), default=0.0)

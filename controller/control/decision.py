@@ -1,0 +1,64 @@
+"""What a scan decides: the complete desired state, why, and what it remembers for the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from controller.control.state import PlantState
+from controller.image.fleet import Bytes
+from controller.image.tag import Value
+
+
+class Wanted(IntEnum):
+    """What a unit is wanted to do; FREE leaves it as it is."""
+
+    SLEEP = 0
+    NORMAL = 1
+    FREE = 2
+
+
+class Severity(IntEnum):
+    """How much an event matters, on OPC UA's scale."""
+
+    JOURNAL = 100
+    LOW = 300
+    MEDIUM = 500
+    HIGH = 700
+    CRITICAL = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in this scan, in the plant's words."""
+
+    severity: Severity
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a request."""
+
+    request: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The complete desired state of the plant and the reasons for it.
+
+    `outputs` gives each writable tag its wanted value, `units` each miner what it shall do and
+    `urgent` says that stops may not be paced. While `writing` is false nothing is written at all.
+    `derived` are the tags that Hearth itself makes; None is unknown.
+    """
+
+    writing: bool
+    outputs: Mapping[str, Value]
+    units: Bytes
+    urgent: bool
+    derived: Mapping[str, float | bool | str | None]
+    events: tuple[Event, ...]
+    verdicts: tuple[Verdict, ...]
+    state: PlantState

@@ -1,0 +1,246 @@
+"""The tags that Hearth makes itself: what it wants, what holds it back, what an hour is worth."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from controller.control.cooling import Cooling
+from controller.control.heat import HeatTarget, electric_power_kw, hottest_running_outlet_c
+from controller.control.power import PowerBand
+from controller.control.requests import heat_request
+from controller.control.settings import Settings, container_tag
+from controller.control.state import PlantState
+from controller.image.fleet import UnitState
+from controller.image.process_image import Snapshot
+from controller.image.tag import Quality
+
+Made = float | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedTag:
+    """One tag that a decision makes."""
+
+    name: str
+    kind: Literal["number", "flag", "text"]
+    unit: str
+    description: str
+    low: float | None = None
+    high: float | None = None
+
+
+def derived_tags(settings: Settings) -> tuple[DerivedTag, ...]:
+    """All of them, in a fixed order."""
+    rated_kw = float(settings.rated_kw.sum())
+    heat_kw = settings.heat.max_heat_kw
+    units = float(len(settings.rated_kw))
+    plant = (
+        DerivedTag("plant.mode", "text", "", "tracking, running or tripped"),
+        DerivedTag("plant.tripped", "flag", "", "a trip of the whole plant is latched"),
+        DerivedTag("plant.trips", "text", "", "latched trips, the first one first"),
+        DerivedTag("plant.first_out", "text", "", "what tripped first, and why"),
+        DerivedTag("plant.heat_target_kw", "number", "kW", "heat that is wanted now", 0.0, heat_kw),
+        DerivedTag("plant.heat_target_source", "text", "", "whose wish the heat target is"),
+        DerivedTag(
+            "plant.heat_requested_kw", "number", "kW", "heat that was asked for", 0.0, heat_kw
+        ),
+        DerivedTag(
+            "plant.heat_request_expires_s",
+            "number",
+            "s",
+            "time until the request lapses",
+            0.0,
+            86_400.0,
+        ),
+        DerivedTag(
+            "plant.heat_delivered_kw", "number", "kW", "heat at the heat meter", 0.0, heat_kw
+        ),
+        DerivedTag(
+            "plant.power_target_kw",
+            "number",
+            "kW",
+            "electric power that the heat needs",
+            0.0,
+            rated_kw,
+        ),
+        DerivedTag(
+            "plant.power_committed_kw",
+            "number",
+            "kW",
+            "power of units that run or will",
+            0.0,
+            rated_kw,
+        ),
+        DerivedTag(
+            "plant.power_ceiling_kw",
+            "number",
+            "kW",
+            "electric power that is allowed",
+            0.0,
+            rated_kw,
+        ),
+        DerivedTag("plant.limited_by", "text", "", "what sets the ceiling in force, or none"),
+        DerivedTag("plant.electric_power_kw", "number", "kW", "power of all miners", 0.0, rated_kw),
+        DerivedTag("plant.hashrate_ths", "number", "TH/s", "hashrate of all miners", 0.0, 1e6),
+        DerivedTag(
+            "plant.recovery_pct",
+            "number",
+            "%",
+            "learnt share of power that is delivered",
+            0.0,
+            100.0,
+        ),
+        DerivedTag(
+            "plant.hottest_outlet_c",
+            "number",
+            "°C",
+            "outlet of the hottest running unit",
+            0.0,
+            120.0,
+        ),
+        DerivedTag("plant.units_good", "number", "", "units heard of lately", 0.0, units),
+        DerivedTag("plant.units_wanted", "number", "", "units that shall run", 0.0, units),
+        *(
+            DerivedTag(
+                f"plant.units_{state.name.lower()}",
+                "number",
+                "",
+                f"units that are {state.name.lower()}",
+                0.0,
+                units,
+            )
+            for state in UnitState
+        ),
+        DerivedTag(
+            "district.supply_setpoint_c", "number", "°C", "wanted supply temperature", 0.0, 120.0
+        ),
+        DerivedTag("primary.flow_setpoint_lpm", "number", "L/min", "wanted primary flow", 0.0, 2e4),
+        DerivedTag("value.hash_eur_h", "number", "EUR/h", "worth of an hour of hashing", 0.0, 1e5),
+        DerivedTag("value.heat_eur_h", "number", "EUR/h", "worth of an hour of heat", 0.0, 1e5),
+        DerivedTag("value.power_eur_h", "number", "EUR/h", "cost of an hour of power", -1e5, 1e5),
+    )
+    containers = tuple(
+        tag
+        for container in range(settings.containers)
+        for tag in (
+            DerivedTag(
+                container_tag(container, "power_kw"),
+                "number",
+                "kW",
+                "power of its miners",
+                0.0,
+                1e4,
+            ),
+            DerivedTag(
+                container_tag(container, "units_running"), "number", "", "units running", 0.0, units
+            ),
+            DerivedTag(
+                container_tag(container, "state"), "text", "", "open, opening, shut or tripped"
+            ),
+        )
+    )
+    return plant + containers
+
+
+def derive(
+    snapshot: Snapshot,
+    state: PlantState,
+    target: HeatTarget,
+    power_target_kw: float,
+    committed_kw: float,
+    band: PowerBand,
+    cooling: Cooling,
+    settings: Settings,
+) -> dict[str, Made]:
+    """The value of each of them in this scan."""
+    return {
+        **_plant(state),
+        **_heat(snapshot, state, target, settings),
+        "plant.power_target_kw": power_target_kw,
+        "plant.power_committed_kw": committed_kw,
+        "plant.power_ceiling_kw": band.upper_kw,
+        "plant.limited_by": state.heat.limited_by,
+        **_fleet(snapshot, state),
+        "district.supply_setpoint_c": cooling.supply_setpoint_c,
+        "primary.flow_setpoint_lpm": cooling.flow_setpoint_lpm,
+        **_value(snapshot, settings),
+        **_containers(snapshot, state, settings),
+    }
+
+
+def _plant(state: PlantState) -> dict[str, Made]:
+    trips = state.protection.trips
+    first = next((trip for trip in trips if trip.first_out), None)
+    return {
+        "plant.mode": state.mode,
+        "plant.tripped": any(trip.container is None for trip in trips),
+        "plant.trips": ", ".join(
+            trip.cause
+            if trip.container is None
+            else f"container-{trip.container + 1:02} {trip.cause}"
+            for trip in trips
+        ),
+        "plant.first_out": "" if first is None else f"{first.cause}: {first.text}",
+    }
+
+
+def _heat(
+    snapshot: Snapshot, state: PlantState, target: HeatTarget, settings: Settings
+) -> dict[str, Made]:
+    request = heat_request(state.requests)
+    return {
+        "plant.heat_target_kw": target.kw,
+        "plant.heat_target_source": target.source,
+        "plant.heat_requested_kw": None if request is None else request.value,
+        "plant.heat_request_expires_s": None
+        if request is None
+        else request.until_s - snapshot.now_s,
+        "plant.heat_delivered_kw": snapshot.number(f"{settings.heat_meter}.power_kw"),
+        "plant.recovery_pct": 100.0 * state.heat.recovery,
+    }
+
+
+def _fleet(snapshot: Snapshot, state: PlantState) -> dict[str, Made]:
+    fleet = snapshot.fleet
+    return {
+        "plant.electric_power_kw": electric_power_kw(snapshot),
+        "plant.hashrate_ths": float(np.nansum(fleet.hashrate_ths)),
+        "plant.hottest_outlet_c": hottest_running_outlet_c(snapshot),
+        "plant.units_good": float(np.count_nonzero(fleet.quality == Quality.GOOD)),
+        "plant.units_wanted": float(np.count_nonzero(state.dispatch.wanted)),
+        **{
+            f"plant.units_{kind.name.lower()}": float(np.count_nonzero(fleet.state == kind))
+            for kind in UnitState
+        },
+    }
+
+
+def _value(snapshot: Snapshot, settings: Settings) -> dict[str, Made]:
+    """Example prices: an hour of what is happening now."""
+    prices = settings.prices
+    heat_kw = snapshot.number(f"{settings.heat_meter}.power_kw")
+    hash_ths = float(np.nansum(snapshot.fleet.hashrate_ths))
+    return {
+        "value.hash_eur_h": hash_ths * prices.hash_eur_ths_day / 24.0,
+        "value.heat_eur_h": None if heat_kw is None else heat_kw * prices.heat_eur_mwh / 1000.0,
+        "value.power_eur_h": electric_power_kw(snapshot) * prices.power_eur_mwh / 1000.0,
+    }
+
+
+def _containers(snapshot: Snapshot, state: PlantState, settings: Settings) -> dict[str, Made]:
+    of = settings.container_of
+    power_kw = np.bincount(of, np.nan_to_num(snapshot.fleet.power_kw), settings.containers)
+    running = np.bincount(
+        of[snapshot.fleet.state == UnitState.RUNNING], minlength=settings.containers
+    )
+    tripped = {trip.container for trip in state.protection.trips}
+    made: dict[str, Made] = {}
+    for container in range(settings.containers):
+        made[container_tag(container, "power_kw")] = float(power_kw[container])
+        made[container_tag(container, "units_running")] = float(running[container])
+        opened = snapshot.flag(container_tag(container, "valve_open")) is True
+        wanted = bool(state.dispatch.open_wanted[container])
+        kind = ("open" if opened else "opening") if wanted else ("closing" if opened else "shut")
+        made[container_tag(container, "state")] = "tripped" if container in tripped else kind
+    return made

@@ -1,0 +1,178 @@
+"""Heat: how much is wanted, what a kilowatt of electricity becomes, and what holds it back."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from controller.control.power import PowerBand
+from controller.control.requests import heat_request
+from controller.control.settings import Settings, along
+from controller.control.state import HeatState, PlantState
+from controller.image.fleet import UnitState
+from controller.image.process_image import Snapshot
+
+# The fleet counts as steady while fewer than this share of its units are on their way.
+STEADY_SHARE = 0.01
+# ... and while the hot header moves less than this: 20 m3 of water store 28 kW at 0.02 K/min.
+STEADY_K_PER_S = 0.02 / 60.0
+HOT_FILTER_S = 300.0
+# How fast derating takes hold and lets go, per kelvin over the warning limit.
+DERATE_PER_S = 0.02
+RELEASE_PER_S = 0.002
+RELEASE_BELOW_K = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeatTarget:
+    """The heat that is wanted in kW, and whose wish it is."""
+
+    kw: float
+    source: str
+
+
+def heat_target(state: PlantState, settings: Settings) -> HeatTarget:
+    """The one wish that counts: a request, else the weather curve."""
+    request = heat_request(state.requests)
+    if request is not None and request.value is not None:
+        return HeatTarget(min(request.value, settings.heat.max_heat_kw), request.source)
+    outdoor_c = _outdoor(state.heat, settings)
+    wanted_kw = along(settings.heat.demand_curve, outdoor_c)
+    return HeatTarget(min(max(wanted_kw, 0.0), settings.heat.max_heat_kw), "weather curve")
+
+
+def supply_setpoint_c(state: HeatState, settings: Settings) -> float:
+    """The district's supply temperature by the filtered outdoor temperature."""
+    wanted_c = along(settings.heat.supply_curve, _outdoor(state, settings))
+    return min(wanted_c, settings.hydraulics.supply_max_c)
+
+
+def watch_outdoor(
+    state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings
+) -> HeatState:
+    """Low-pass the outdoor temperature; a silent sensor leaves the filtered value."""
+    outdoor_c = snapshot.good(f"{settings.outdoor}.temperature_c")
+    if outdoor_c is None:
+        return state
+    if state.outdoor_c is None:
+        return replace(state, outdoor_c=outdoor_c)
+    share = 1.0 - math.exp(-dt_s / settings.heat.outdoor_filter_s)
+    return replace(state, outdoor_c=state.outdoor_c + share * (outdoor_c - state.outdoor_c))
+
+
+def learn_recovery(
+    state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings, *, rejecting: bool
+) -> HeatState:
+    """Follow the share of electricity that reaches the heat meter, but only while all is steady."""
+    hot_c = snapshot.good("primary.hot_temperature_c")
+    if hot_c is None:
+        return replace(state, hot_filtered_c=None)
+    if state.hot_filtered_c is None:
+        return replace(state, hot_filtered_c=hot_c)
+    lag_k = hot_c - state.hot_filtered_c
+    share = 1.0 - math.exp(-dt_s / HOT_FILTER_S)
+    state = replace(state, hot_filtered_c=state.hot_filtered_c + share * lag_k)
+    delivered_kw = snapshot.good(f"{settings.heat_meter}.power_kw")
+    electric_kw = electric_power_kw(snapshot)
+    # A first-order filter lags a ramp by slope times its time constant.
+    steady = abs(lag_k) < STEADY_K_PER_S * HOT_FILTER_S and _fleet_is_steady(snapshot)
+    if (
+        not steady
+        or rejecting
+        or delivered_kw is None
+        or electric_kw < 0.02 * settings.site_power_kw
+    ):
+        return state
+    seen = min(
+        max(delivered_kw / electric_kw, settings.heat.recovery_low), settings.heat.recovery_high
+    )
+    step = 1.0 - math.exp(-dt_s / settings.heat.recovery_filter_s)
+    return replace(state, recovery=state.recovery + step * (seen - state.recovery))
+
+
+def electric_power_kw(snapshot: Snapshot) -> float:
+    """What the miners that can be heard draw together."""
+    return float(np.nansum(snapshot.fleet.power_kw))
+
+
+def hottest_running_outlet_c(snapshot: Snapshot) -> float | None:
+    """The outlet of the hottest unit that runs; None when none runs."""
+    fleet = snapshot.fleet
+    running = (fleet.state == UnitState.RUNNING) & ~np.isnan(fleet.outlet_c)
+    return float(fleet.outlet_c[running].max()) if running.any() else None
+
+
+def derate(
+    state: HeatState, snapshot: Snapshot, committed_kw: float, dt_s: float, settings: Settings
+) -> HeatState:
+    """Take power back while coolant is too warm: faster the nearer it is to its limit."""
+    rated_kw = float(settings.rated_kw.sum())
+    excess_k = _excess_k(snapshot, settings)
+    if excess_k > 0.0:
+        start = min(state.derate, committed_kw / rated_kw)
+        return replace(state, derate=max(0.0, start - DERATE_PER_S * excess_k * dt_s))
+    if excess_k < -RELEASE_BELOW_K:
+        return replace(state, derate=min(1.0, state.derate + RELEASE_PER_S * dt_s))
+    return state
+
+
+def ceiling(
+    band: PowerBand,
+    state: PlantState,
+    snapshot: Snapshot,
+    settings: Settings,
+    *,
+    district_lost: bool,
+) -> PowerBand:
+    """The electric power that may be drawn: the site's, the coolant's and the pumps' limits."""
+    rated_kw = float(settings.rated_kw.sum())
+    band = band.limit(settings.site_power_kw, "site power limit")
+    band = band.limit(
+        state.heat.derate * rated_kw if state.heat.derate < 1.0 else rated_kw, "coolant too warm"
+    )
+    band = band.limit(_flow_limit_kw(snapshot, settings), "primary pump capacity")
+    if district_lost:
+        band = band.limit(
+            settings.hydraulics.dry_cooler_kw / state.heat.recovery, "district flow lost"
+        )
+    return band
+
+
+def _excess_k(snapshot: Snapshot, settings: Settings) -> float:
+    """How far the hottest outlet or the inlet is above its warning limit; negative when below."""
+    limits = settings.unit
+    outlet_c = hottest_running_outlet_c(snapshot)
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    cold_c = snapshot.number("primary.cold_temperature_c")
+    excesses = [
+        None if outlet_c is None else outlet_c - limits.outlet_warn_c,
+        None if hot_c is None else hot_c - limits.outlet_warn_c,
+        None if cold_c is None else cold_c - limits.inlet_max_c,
+    ]
+    return max((excess for excess in excesses if excess is not None), default=1.0)
+
+
+def _flow_limit_kw(snapshot: Snapshot, settings: Settings) -> float:
+    """Power of the units that the pumps in working order can give their least flow.
+
+    Pumps share one pipe: the flow of k of n falls less than in proportion.
+    """
+    pumps = settings.hydraulics.pumps
+    available = sum(snapshot.flag(f"{pump}.running") is True for pump in pumps)
+    share = math.pow(available / len(pumps), 0.75)
+    units: float = share * settings.hydraulics.primary_flow_max_lpm / settings.unit.flow_floor_lpm
+    if available == len(pumps):
+        units = max(units, float(len(settings.rated_kw)))
+    return units * float(settings.rated_kw.max())
+
+
+def _fleet_is_steady(snapshot: Snapshot) -> bool:
+    state = snapshot.fleet.state
+    moving = (
+        (state == UnitState.STARTING) | (state == UnitState.STOPPING) | (state == UnitState.UNKNOWN)
+    )
+    return bool(np.count_nonzero(moving) <= STEADY_SHARE * len(state))
+
+
+def _outdoor(state: HeatState, settings: Settings) -> float:
+    return settings.heat.outdoor_fallback_c if state.outdoor_c is None else state.outdoor_c

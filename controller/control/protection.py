@@ -1,0 +1,246 @@
+"""Protection: causes that stand too long become trips; a trip stops and stays until it is reset.
+
+Stopping has two levers. The first puts the miners to sleep; where a container still draws power
+some seconds later, or cannot be heard, the second opens its feeder contactor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from controller.control.causes import (
+    Cause,
+    heating_units,
+    hot_units,
+    standing_causes,
+    what_still_stands,
+)
+from controller.control.decision import Event, Severity, Verdict, Wanted
+from controller.control.settings import Settings, container_tag
+from controller.control.state import PlantState, ProtectionState, Request, Trip
+from controller.image.fleet import Flags, Floats
+from controller.image.process_image import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What protection demands now, and what it remembers.
+
+    `stop_units` may not heat, `open_contactors` and `close_valves` are one flag a container.
+    """
+
+    state: ProtectionState
+    plant_tripped: bool
+    stop_units: Flags
+    open_contactors: Flags
+    close_valves: Flags
+    events: tuple[Event, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def protect(
+    snapshot: Snapshot, state: PlantState, resets: Sequence[Request], settings: Settings
+) -> Protection:
+    """Latch what has stood too long, reset what may be reset, and say what must stop."""
+    before = state.protection
+    heating = heating_units(snapshot.fleet, state.dispatch.wanted == Wanted.NORMAL)
+    causes = tuple(standing_causes(snapshot, heating, before.unit_tripped, settings))
+    after, verdicts, reset_events = _reset(snapshot, before, causes, resets, settings)
+    after, trip_events = _latch(snapshot, after, causes)
+    after, unit_events = _latch_units(snapshot, after, settings)
+    after = _flow_times(snapshot, after, settings)
+    after, stop, lever_events = _levers(snapshot, after, settings)
+    after = _reclose(snapshot, after, stop, state.dispatch.open_wanted, settings)
+    leaking = _containers_of(after, "leak", settings)
+    return Protection(
+        state=after,
+        plant_tripped=any(trip.container is None for trip in after.trips),
+        stop_units=stop[settings.container_of] | after.unit_tripped,
+        open_contactors=after.opened | leaking,
+        close_valves=leaking,
+        events=(*reset_events, *trip_events, *unit_events, *lever_events),
+        verdicts=verdicts,
+    )
+
+
+def known_cause_stands(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether a cause stands that is not just missing knowledge: a start may not wait then."""
+    heating = heating_units(snapshot.fleet, np.zeros(len(settings.container_of), np.bool_))
+    nobody = np.zeros_like(heating)
+    return any(not c.unknown for c in standing_causes(snapshot, heating, nobody, settings))
+
+
+def _latch(
+    snapshot: Snapshot, state: ProtectionState, causes: Sequence[Cause]
+) -> tuple[ProtectionState, list[Event]]:
+    since = {c.key: state.standing_s.get(c.key, snapshot.now_s) for c in causes}
+    trips = list(state.trips)
+    events = []
+    for cause in causes:
+        due = snapshot.now_s - since[cause.key] >= cause.delay_s
+        if not due or _covered(cause, trips):
+            continue
+        trip = Trip(cause.name, cause.container, snapshot.utc_s, cause.text, first_out=not trips)
+        trips.append(trip)
+        events.append(
+            Event(Severity.CRITICAL, _place(trip), f"tripped: {cause.name}: {cause.text}")
+        )
+    clear_s = None if causes else _first_known(state.clear_s, snapshot.now_s)
+    return replace(state, trips=tuple(trips), standing_s=since, clear_s=clear_s), events
+
+
+def _covered(cause: Cause, trips: Sequence[Trip]) -> bool:
+    """Whether this cause is latched already, or is but the consequence of a latched one."""
+    if cause.name == "container-flow" and any(t.container is None for t in trips):
+        return True
+    return any(t.cause == cause.name and t.container == cause.container for t in trips)
+
+
+def _latch_units(
+    snapshot: Snapshot, state: ProtectionState, settings: Settings
+) -> tuple[ProtectionState, list[Event]]:
+    new = hot_units(snapshot.fleet, settings) & ~state.unit_tripped
+    events = [
+        Event(
+            Severity.HIGH,
+            snapshot.fleet.layout.names[unit],
+            f"stopped: outlet is {snapshot.fleet.outlet_c[unit]:.1f} °C,"
+            f" the limit is {settings.unit.outlet_trip_c:.0f} °C",
+        )
+        for unit in np.flatnonzero(new)[:10]
+    ]
+    if np.count_nonzero(new) > len(events):
+        events.append(
+            Event(Severity.HIGH, "plant", f"{np.count_nonzero(new)} units stopped by outlet")
+        )
+    unit_tripped_s = np.where(new, snapshot.now_s, state.unit_tripped_s)
+    return replace(
+        state, unit_tripped=state.unit_tripped | new, unit_tripped_s=unit_tripped_s
+    ), events
+
+
+def _reset(
+    snapshot: Snapshot,
+    state: ProtectionState,
+    causes: Sequence[Cause],
+    resets: Sequence[Request],
+    settings: Settings,
+) -> tuple[ProtectionState, tuple[Verdict, ...], list[Event]]:
+    verdicts = []
+    events = []
+    for request in resets:
+        obstacle = _obstacle(snapshot, state, causes, settings)
+        verdicts.append(Verdict(request.id, obstacle is None, obstacle or "reset"))
+        severity = Severity.MEDIUM if obstacle is None else Severity.LOW
+        said = "trips reset" if obstacle is None else f"reset refused: {obstacle}"
+        events.append(Event(severity, "plant", f"{said} ({request.source}: {request.reason})"))
+        if obstacle is None:
+            state = replace(
+                state,
+                trips=(),
+                stopped_s=np.full_like(state.stopped_s, np.nan),
+                unit_tripped=np.zeros_like(state.unit_tripped),
+                unit_tripped_s=np.full_like(state.unit_tripped_s, np.nan),
+            )
+    return state, tuple(verdicts), events
+
+
+def _obstacle(
+    snapshot: Snapshot, state: ProtectionState, causes: Sequence[Cause], settings: Settings
+) -> str | None:
+    """The first thing that forbids a reset, in words; None when nothing does."""
+    if not state.trips and not state.unit_tripped.any():
+        return "nothing is tripped"
+    for trip in state.trips:
+        standing = what_still_stands(snapshot, trip.cause, trip.container, settings)
+        if standing is not None:
+            return f"{trip.cause} still stands: {standing}"
+    if causes:
+        return f"{causes[0].name} still stands: {causes[0].text}"
+    if hot_units(snapshot.fleet, settings).any():
+        return "a unit's outlet is still above its limit"
+    clear_s = _first_known(state.clear_s, snapshot.now_s)
+    left_s = settings.protection.clear_s - (snapshot.now_s - clear_s)
+    return f"all causes must be clear for another {left_s:.0f} s" if left_s > 0.0 else None
+
+
+def _levers(
+    snapshot: Snapshot, state: ProtectionState, settings: Settings
+) -> tuple[ProtectionState, Flags, list[Event]]:
+    """Which containers must stop, and whose contactor must open because they did not."""
+    stop = np.zeros(settings.containers, np.bool_)
+    for trip in state.trips:
+        stop[slice(None) if trip.container is None else trip.container] = True
+    first_order_s = np.where(np.isnan(state.stopped_s), snapshot.now_s, state.stopped_s)
+    stopped_s = np.where(stop, first_order_s, np.nan)
+    limit_s = settings.protection.contactor_after_s
+    overdue = stop & (snapshot.now_s - first_order_s >= limit_s)
+    disobeying = overdue & ~_power_gone(snapshot, first_order_s, settings) & ~state.opened
+    events = [
+        Event(
+            Severity.CRITICAL,
+            container_tag(int(container), "contactor_close"),
+            f"contactor opened: power not gone {limit_s:.0f} s after the stop",
+        )
+        for container in np.flatnonzero(disobeying)
+    ]
+    return replace(state, stopped_s=stopped_s, opened=state.opened | disobeying), stop, events
+
+
+def _reclose(
+    snapshot: Snapshot, state: ProtectionState, stop: Flags, open_wanted: Flags, settings: Settings
+) -> ProtectionState:
+    """Close one opened contactor again: where heat is wanted and flow has been proven long enough.
+
+    Miners start by themselves when mains returns, so the containers come back one after the other.
+    """
+    limits = settings.protection
+    proven = snapshot.now_s - state.flow_since_s >= limits.reclose_flow_s
+    ready = np.flatnonzero(state.opened & ~stop & open_wanted & proven)
+    recent = (
+        state.reclosed_s is not None and snapshot.now_s - state.reclosed_s < limits.reclose_apart_s
+    )
+    if recent or not len(ready):
+        return state
+    opened = state.opened.copy()
+    opened[ready[0]] = False
+    return replace(state, opened=opened, reclosed_s=snapshot.now_s)
+
+
+def _power_gone(snapshot: Snapshot, since_s: Floats, settings: Settings) -> Flags:
+    """The containers proven dark by telemetry that is newer than the stop order."""
+    fleet = snapshot.fleet
+    proven = (fleet.seen_s > since_s[settings.container_of]) & ~np.isnan(fleet.power_kw)
+    power_kw = np.where(proven, fleet.power_kw, settings.rated_kw)
+    of = settings.container_of
+    drawn_kw = np.bincount(of, power_kw, settings.containers)
+    rated_kw = np.bincount(of, settings.rated_kw, settings.containers)
+    return np.asarray(drawn_kw <= settings.protection.obeyed_fraction * rated_kw)
+
+
+def _flow_times(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
+    proven = np.array(
+        [
+            snapshot.flag(container_tag(container, "flow_proven")) is True
+            for container in range(settings.containers)
+        ]
+    )
+    since = np.where(np.isnan(state.flow_since_s), snapshot.now_s, state.flow_since_s)
+    return replace(state, flow_since_s=np.where(proven, since, np.nan))
+
+
+def _containers_of(state: ProtectionState, cause: str, settings: Settings) -> Flags:
+    flags = np.zeros(settings.containers, np.bool_)
+    for trip in state.trips:
+        if trip.cause == cause and trip.container is not None:
+            flags[trip.container] = True
+    return flags
+
+
+def _place(trip: Trip) -> str:
+    return "plant" if trip.container is None else f"container-{trip.container + 1:02}"
+
+
+def _first_known(value: float | None, fallback: float) -> float:
+    return fallback if value is None else value

@@ -1,0 +1,119 @@
+"""The figures that decisions are made with; `controller.config` builds them and holds defaults."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Curve = tuple[tuple[float, float], ...]
+"""Points (x, y) with rising x; straight lines between them, flat beyond the ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLimits:
+    """What one miner stands, and how it may be switched."""
+
+    outlet_warn_c: float
+    outlet_trip_c: float
+    inlet_max_c: float
+    flow_floor_lpm: float
+    flow_trip_lpm: float
+    standby_kw: float
+    min_on_s: float
+    min_off_s: float
+    sleeps_per_day: int
+    wakes_per_s: float
+    wake_limit_s: float
+    follow_limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionLimits:
+    """When the plant is stopped, how long a cause must stand, and what follows."""
+
+    flow_delay_s: float
+    container_flow_delay_s: float
+    temperature_delay_s: float
+    contactor_after_s: float
+    obeyed_fraction: float
+    clear_s: float
+    reclose_flow_s: float
+    reclose_apart_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HydraulicSettings:
+    """Pumps, flows and temperatures that the cooling loops work with."""
+
+    pumps: tuple[str, ...]
+    primary_flow_max_lpm: float
+    district_flow_max_lpm: float
+    pump_min_pct: float
+    pump_safe_pct: float
+    district_min_pct: float
+    outlet_setpoint_c: float
+    cold_header_setpoint_c: float
+    cold_header_reject_c: float
+    dry_cooler_kw: float
+    post_run_s: float
+    supply_max_c: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeatSettings:
+    """Where the heat target comes from and what a kilowatt of electricity becomes."""
+
+    demand_curve: Curve
+    supply_curve: Curve
+    outdoor_filter_s: float
+    outdoor_fallback_c: float
+    max_heat_kw: float
+    recovery: float
+    recovery_low: float
+    recovery_high: float
+    recovery_filter_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What an hour is worth: example prices until the plan brings real ones."""
+
+    power_eur_mwh: float
+    heat_eur_mwh: float
+    hash_eur_ths_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a scan needs to know about this plant that does not change while it runs.
+
+    `container_of` and `rated_kw` have one entry a unit; containers count from 0.
+    """
+
+    container_of: NDArray[np.int64]
+    rated_kw: NDArray[np.float64]
+    containers: int
+    site_power_kw: float
+    start_limit_s: float
+    heat_meter: str
+    outdoor: str
+    unit: UnitLimits
+    protection: ProtectionLimits
+    hydraulics: HydraulicSettings
+    heat: HeatSettings
+    prices: Prices
+
+    @property
+    def units_in(self) -> NDArray[np.int64]:
+        """How many units each container holds."""
+        return np.bincount(self.container_of, minlength=self.containers)
+
+
+def container_tag(container: int, point: str) -> str:
+    """The name of a container's tag; containers count from 0 inside and from 1 in names."""
+    return f"container-{container + 1:02}.{point}"
+
+
+def along(curve: Curve, x: float) -> float:
+    """The curve's value at x."""
+    return float(np.interp(x, [point[0] for point in curve], [point[1] for point in curve]))

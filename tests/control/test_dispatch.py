@@ -1,0 +1,172 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from controller.control.decision import Wanted
+from controller.control.state import PlantState
+from controller.image.fleet import UnitState
+from tests.control.small_plant import ASLEEP, RUNNING, SmallPlant, plant_file
+
+
+def plant_at(heat_kw: float, **miners: object) -> SmallPlant:
+    """A plant whose weather curve always wants this heat, with short dwell times unless given."""
+    dwell = {"min_on_s": 0.0, "min_off_s": 0.0, "accepted": True, **miners}
+    heat = {"demand_curve": [[-20.0, heat_kw]], "max_heat_kw": 63.0}
+    return SmallPlant(plant_file(miners=dwell, heat=heat))
+
+
+def running(plant: SmallPlant) -> int:
+    return int(np.count_nonzero(plant.state.dispatch.wanted == Wanted.NORMAL))
+
+
+def test_too_many_units_are_put_to_sleep_at_once() -> None:
+    plant = plant_at(4 * 8.4 * 0.95)
+
+    plant.scan()
+
+    assert running(plant) == 4
+
+
+def test_whole_containers_are_emptied_first() -> None:
+    plant = plant_at(5 * 8.4 * 0.95)
+
+    decision = plant.scan()
+
+    assert sorted(np.add.reduceat(decision.units == Wanted.NORMAL, [0, 4])) == [1, 4]
+
+
+def test_units_that_have_just_started_are_not_put_to_sleep() -> None:
+    plant = plant_at(0.0, min_on_s=900.0)
+    plant.all_units(RUNNING)
+    for unit in range(8):
+        plant.unit(unit, RUNNING, elapsed_s=60.0)
+
+    assert (plant.scans(2).units == Wanted.NORMAL).all()
+
+
+def test_the_ceiling_does_not_wait_for_dwell() -> None:
+    file = plant_file(
+        plant={"site_power_kw": 20.0},
+        miners={"min_on_s": 900.0, "accepted": True},
+        heat={"demand_curve": [[-20.0, 60.0]], "max_heat_kw": 63.0},
+    )
+    plant = SmallPlant(file)
+    for unit in range(8):
+        plant.unit(unit, RUNNING, elapsed_s=60.0)
+
+    decision = plant.scan()
+
+    assert running(plant) == 2
+    assert decision.derived["plant.limited_by"] == "site power limit"
+
+
+def test_sleepers_wake_no_faster_than_the_ramp() -> None:
+    plant = plant_at(60.0, wakes_per_s=2.0)
+    plant.all_units(ASLEEP)
+    plant.scan()
+
+    woken = [running(plant) for _ in range(3) if plant.scan()]
+
+    assert np.diff([0, *woken]).max() <= 2
+    assert woken[-1] > 0
+
+
+def test_a_unit_sleeps_for_its_dwell_before_it_wakes_again() -> None:
+    plant = plant_at(60.0, min_off_s=600.0)
+    plant.scan()
+    plant.set(pump_1__running=False, pump_2__running=False)
+    plant.scan()
+    plant.all_units(ASLEEP).set(pump_1__running=True, pump_2__running=True)
+    plant.scans(10)
+    plant.scan(plant.request("trip_reset"))
+
+    assert not np.any(plant.scans(500).units == Wanted.NORMAL)
+    assert np.any(plant.scans(120).units == Wanted.NORMAL)
+
+
+def test_nobody_wakes_in_a_container_without_proven_flow() -> None:
+    plant = plant_at(60.0)
+    plant.all_units(ASLEEP).set(container_01__flow_proven=False)
+
+    decision = plant.scans(10)
+
+    assert not (decision.units[:4] == Wanted.NORMAL).any()
+    assert (decision.units[4:] == Wanted.NORMAL).all()
+
+
+def test_an_empty_container_is_shut_after_its_post_run_and_the_last_one_never() -> None:
+    plant = plant_at(0.0)
+    plant.scan()
+    plant.all_units(ASLEEP)
+
+    early, late = plant.scans(170), plant.scans(30)
+
+    valves = ["container-01.valve_open_command", "container-02.valve_open_command"]
+    assert all(early.outputs[valve] for valve in valves)
+    assert [late.outputs[valve] for valve in valves].count(True) == 1
+
+
+def test_a_dead_unit_is_replaced() -> None:
+    plant = plant_at(4 * 8.4 * 0.95)
+    plant.scan()
+    dead, sleepers = plant.state.dispatch.wanted == Wanted.NORMAL, 0
+    for unit in np.flatnonzero(~dead):
+        plant.unit(int(unit), ASLEEP)
+        sleepers += 1
+    plant.unit(int(np.flatnonzero(dead)[0]), None)
+
+    plant.scans(40)
+
+    assert running(plant) == 5
+    assert sleepers == 4
+
+
+def test_a_lost_switch_wakes_nobody_else() -> None:
+    plant = plant_at(4 * 8.4 * 0.95)
+    plant.scan()
+    on = plant.state.dispatch.wanted == Wanted.NORMAL
+    for unit in range(8):
+        plant.unit(unit, None if on[unit] else ASLEEP)
+
+    plant.scans(40)
+
+    assert running(plant) == 4
+
+
+def test_a_seventh_sleep_of_the_day_is_not_ordered() -> None:
+    plant = plant_at(0.0, sleeps_per_day=1)
+    plant.scan()
+    once = plant.state.dispatch.sleeps.copy()
+    plant.state = _all_wanted_on(plant)
+
+    plant.scans(5)
+
+    assert (once == 1).all()
+    assert running(plant) == 8
+
+
+def test_a_unit_that_may_not_be_commanded_is_left_alone() -> None:
+    plant = plant_at(0.0)
+    plant.image.fleet.put_commandable(3, commandable=False)
+
+    decision = plant.scans(3)
+
+    assert decision.units[3] == Wanted.FREE
+
+
+@pytest.mark.parametrize("state", [UnitState.RUNNING, UnitState.ASLEEP])
+def test_taking_over_changes_nothing_when_the_target_is_met(state: UnitState) -> None:
+    heat_kw = 8 * 8.4 * 0.95 if state is UnitState.RUNNING else 0.0
+    plant = plant_at(min(heat_kw, 63.0))
+    plant.all_units(RUNNING if state is UnitState.RUNNING else ASLEEP)
+
+    decision = plant.scan()
+
+    wanted = Wanted.NORMAL if state is UnitState.RUNNING else Wanted.SLEEP
+    assert (decision.units == wanted).all()
+
+
+def _all_wanted_on(plant: SmallPlant) -> PlantState:
+    wanted = np.full(8, np.int8(Wanted.NORMAL))
+    return replace(plant.state, dispatch=replace(plant.state.dispatch, wanted=wanted))
