@@ -1,0 +1,1 @@
+"""The loop: waits, freezes, scans, acts, reports, and only then feeds the watchdog."""

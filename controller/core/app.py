@@ -1,0 +1,160 @@
+"""Builds the core from the configuration and runs it: devices, loop, link, watchdog."""
+
+import asyncio
+import gc
+from pathlib import Path
+from random import SystemRandom
+
+import structlog
+
+from controller.config.plant import PlantFile
+from controller.config.settings import fleet_layout, scan_settings
+from controller.control.decision import Decision
+from controller.control.state import Request as Wish
+from controller.control.state import first_state
+from controller.core.clock import utc_s
+from controller.core.cycle import Cycle, Sinks
+from controller.core.gateway_keeper import keep_gateway
+from controller.core.latch import LatchKeeper, read_latch
+from controller.core.link_server import LinkServer
+from controller.core.reporter import Reporter
+from controller.core.watchdog import Watchdog, notify
+from controller.field.devices import PERIOD_S, Field, build_field
+from controller.field.fleet_poller import FleetPoller
+from controller.field.miner_actuator import MinerActuator, OrderCounts
+from controller.field.water_actuator import WaterActuator
+from controller.field.water_poller import poll_device
+from controller.image.fleet import Fleet
+from controller.image.process_image import ProcessImage, Snapshot
+from controller.link.messages import Request, Verdict
+
+log = structlog.get_logger()
+
+LINK_NAME = "link.sock"
+LATCH_NAME = "trips.json"
+
+
+class Core:
+    """All parts of the core, put together once."""
+
+    def __init__(self, plant: PlantFile) -> None:
+        self._plant = plant
+        self._settings = scan_settings(plant)
+        self._field: Field = build_field(plant, self._settings)
+        fleet = Fleet(fleet_layout(plant))
+        self._image = ProcessImage(self._field.tags, fleet)
+        self._dice = SystemRandom()
+        self._poller = FleetPoller(
+            self._field.miners,
+            fleet,
+            plant.core.poll_s,
+            plant.miners.model if plant.miners.accepted else None,
+            self._dice,
+        )
+        self._miners = MinerActuator(self._field.miners, self._poller.soon)
+        self._water_counts = OrderCounts()
+        self._water = [
+            WaterActuator(device, self._image, self._water_counts)
+            for device in self._field.devices
+            if any(register.writable for register in device.tags.values())
+        ]
+        self._reporter = Reporter(plant.plant.name, self._image, self._settings)
+        plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        trips = read_latch(plant.core.state_dir / LATCH_NAME, utc_s())
+        self._latch = LatchKeeper(plant.core.state_dir / LATCH_NAME, trips)
+        self._watchdog = Watchdog()
+        self._link = LinkServer(
+            plant.core.state_dir / LINK_NAME, self._reporter.hello, on_request=self._ask
+        )
+        state = first_state(
+            len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
+        )
+        self._cycle = Cycle(
+            self._image,
+            self._settings,
+            state,
+            plant.core.scan_s,
+            Sinks(act=self._act, report=self._report, feed=self._watchdog.feed),
+            plant.core.state_dir,
+        )
+
+    async def run(self, stop: asyncio.Event, gateway_config: Path | None) -> None:
+        """Run until `stop`; with a configuration file, keep a gateway beside."""
+        async with self._link, asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._latch.run(), name="latch")]
+            tasks += [
+                group.create_task(
+                    poll_device(device, name, period_s, self._image, self._cycle.wake, self._dice),
+                    name=f"poll {device.name} {name}",
+                )
+                for device in self._field.devices
+                for name, period_s in PERIOD_S.items()
+                if any(register.group == name for register in device.tags.values())
+            ]
+            tasks += [group.create_task(water.run(), name="water orders") for water in self._water]
+            tasks.append(group.create_task(self._poller.run(), name="fleet poller"))
+            tasks.append(group.create_task(self._miners.run(), name="miner orders"))
+            if gateway_config is not None:
+                tasks.append(group.create_task(keep_gateway(gateway_config), name="gateway"))
+            with self._watchdog:
+                cycle = group.create_task(self._cycle.run(), name="cycle")
+                gc.collect()
+                gc.freeze()
+                notify("READY=1")
+                log.info("core runs", units=len(self._field.miners), tags=len(self._image.tags))
+                await stop.wait()
+                notify("STOPPING=1")
+                cycle.cancel()
+            for task in tasks:
+                task.cancel()
+        await self._close()
+
+    async def _close(self) -> None:
+        for device in self._field.devices:
+            await device.close()
+
+    def _act(self, decision: Decision, snapshot: Snapshot) -> None:
+        self._miners.apply(decision, snapshot.fleet, snapshot.now_s)
+        for water in self._water:
+            water.apply(decision, snapshot)
+        self._latch.keep(decision.state.protection.trips)
+
+    def _report(self, decision: Decision, snapshot: Snapshot) -> None:
+        for event in decision.events:
+            log.info(event.text, source=event.source, severity=event.severity.name)
+        report = self._reporter.report(decision, snapshot, self._figures())
+        self._link.publish(report, self._reporter.full)
+        for verdict in decision.verdicts:
+            self._link.verdict(Verdict(verdict.request, verdict.accepted, verdict.reason))
+
+    def _figures(self) -> dict[str, float]:
+        miners, water = self._miners.counts, self._water_counts
+        return {
+            **self._cycle.lateness.figures(),
+            "poll.polls": float(self._poller.counts.polls),
+            "poll.failures": float(self._poller.counts.failures),
+            "commands.sent": float(miners.sent + water.sent),
+            "commands.verified": float(miners.verified + water.verified),
+            "commands.failed": float(miners.failed + water.failed),
+        }
+
+    def _ask(self, request: Request) -> None:
+        """Leave a visitor's request for the next scan, and have that scan at once."""
+        wish = Wish(
+            id=request.id,
+            source=request.source,
+            role=request.role,
+            name=request.name,
+            value=request.value,
+            reason=request.reason,
+            until_s=asyncio.get_running_loop().time() + request.expires_in_s,
+        )
+        if self._cycle.ask(wish):
+            self._cycle.wake()
+        else:
+            self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
+
+
+async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:
+    """The core's whole life."""
+    await Core(plant).run(stop, gateway_config)

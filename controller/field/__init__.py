@@ -1,0 +1,1 @@
+"""Hands and eyes: the only room that uses drivers."""

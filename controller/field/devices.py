@@ -1,0 +1,99 @@
+"""Makes drivers from the configuration, and the tags that they bring."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from controller.config.load import ConfigError
+from controller.config.plant import Device, PlantFile
+from controller.config.settings import fleet_layout, miner_addresses
+from controller.control.needs import needed_tags
+from controller.control.settings import Settings
+from controller.image.tag import Tag
+from drivers.cgminer.miner import Miner
+from drivers.modbus.device import ModbusDevice
+from drivers.modbus.profile import ProfileError, load_profile
+from drivers.modbus.register import Register
+
+PERIOD_S = {"protective": 0.5, "normal": 1.0, "output": 1.0}
+"""How often each group of a device's points is read."""
+
+PROTECTIVE_AGES_S = (1.5, 3.0)
+NORMAL_AGES_S = (5.0, 15.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Everything that can be asked or told: the miners in the layout's order, Modbus devices."""
+
+    miners: tuple[Miner, ...]
+    devices: tuple[ModbusDevice, ...]
+    tags: tuple[Tag, ...]
+
+
+def build_field(plant: PlantFile, settings: Settings) -> Field:
+    """All drivers of the plant; ConfigError where a tag is needed that no device provides."""
+    layout = fleet_layout(plant)
+    miners = tuple(
+        Miner(name, host, port)
+        for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
+    )
+    devices = tuple(_device(device, settings) for device in plant.device)
+    tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
+    names = [tag.name for tag in tags]
+    if missing := sorted(needed_tags(settings) - set(names)):
+        raise ConfigError(
+            f"no device provides {', '.join(missing)}: add the device that measures it,"
+            " or take out what needs it"
+        )
+    if doubled := sorted({name for name in names if names.count(name) > 1}):
+        raise ConfigError(f"two devices provide {', '.join(doubled)}")
+    return Field(miners, devices, tags)
+
+
+def _device(device: Device, settings: Settings) -> ModbusDevice:
+    try:
+        profile = load_profile(device.profile)
+    except ProfileError as error:
+        raise ConfigError(f"device {device.name}: {error}") from error
+    points = [register.name for register in profile.registers]
+    return ModbusDevice(
+        device.name,
+        device.host,
+        device.port,
+        device.unit,
+        profile,
+        wanted=[point for point in points if _installed(point, settings)],
+        serial_number=device.serial,
+    )
+
+
+def _installed(point: str, settings: Settings) -> bool:
+    """Whether the equipment that a profile's point belongs to stands in this plant."""
+    equipment, dot, _ = point.partition(".")
+    kind, _, number = equipment.rpartition("-")
+    if not dot or not number.isdigit():
+        return True
+    if kind == "container":
+        return int(number) <= settings.containers
+    return kind != "pump" or equipment in settings.hydraulics.pumps
+
+
+def _points(device: ModbusDevice) -> Iterable[tuple[str, Register]]:
+    return (point for point in device.tags.items() if point[1].group in PERIOD_S)
+
+
+def _tag(name: str, register: Register) -> Tag:
+    protective = register.group == "protective"
+    uncertain_s, bad_s = PROTECTIVE_AGES_S if protective else NORMAL_AGES_S
+    flag = register.type == "bool"
+    return Tag(
+        name=name,
+        kind="flag" if flag else "number",
+        unit=register.unit,
+        description=name.replace(".", ": ").replace("_", " "),
+        low=0.0 if register.low is None else register.low,
+        high=1.0 if register.high is None and flag else (register.high or 0.0),
+        uncertain_after_s=uncertain_s,
+        bad_after_s=bad_s,
+        protective=protective,
+    )

@@ -1,0 +1,132 @@
+"""Polls every miner in turn, paced so that no burst exists, and puts the rows into the fleet."""
+
+import asyncio
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import structlog
+
+from controller.field.backoff import LONGEST_S
+from controller.image.fleet import Fleet, UnitRow, UnitState
+from drivers.cgminer.dialects import dialect_for
+from drivers.cgminer.miner import Miner
+from drivers.cgminer.reading import MinerReading
+from drivers.errors import DeviceError
+
+log = structlog.get_logger()
+
+TICK_S = 0.02
+MOST_IN_FLIGHT = 256
+LOST_AFTER = 3
+# A unit that could not be reached is asked again a little later than its neighbours.
+RETRY_S = 2.5
+
+
+@dataclass(slots=True)
+class PollCounts:
+    """What the poller has done since it started."""
+
+    polls: int = 0
+    failures: int = 0
+
+
+class FleetPoller:
+    """Asks each miner once in `period_s`; a miner that fails is left alone for a while."""
+
+    def __init__(
+        self,
+        miners: tuple[Miner, ...],
+        fleet: Fleet,
+        period_s: float,
+        accepted_model: str | None,
+        dice: Random,
+    ) -> None:
+        self.counts = PollCounts()
+        self._miners = miners
+        self._fleet = fleet
+        self._period_s = period_s
+        self._accepted_model = accepted_model
+        self._dice = dice
+        self._due_s = np.full(len(miners), np.inf)
+        self._failures = np.zeros(len(miners), np.int64)
+        self._busy = np.zeros(len(miners), np.bool_)
+        self._models: list[str | None] = [None] * len(miners)
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        loop = asyncio.get_running_loop()
+        units = len(self._miners)
+        self._due_s = loop.time() + np.arange(units) * (self._period_s / units)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                room = MOST_IN_FLIGHT - int(np.count_nonzero(self._busy))
+                due = np.flatnonzero((self._due_s <= loop.time()) & ~self._busy)
+                for unit in due[:room].tolist():
+                    self._busy[unit] = True
+                    group.create_task(self._poll(unit), name=f"poll {self._miners[unit].name}")
+                await asyncio.sleep(TICK_S)
+
+    def soon(self, unit: int, after_s: float) -> None:
+        """Ask this unit again after so many seconds, if it is not due before."""
+        due_s = asyncio.get_running_loop().time() + after_s
+        self._due_s[unit] = min(self._due_s[unit], due_s)
+
+    async def _poll(self, unit: int) -> None:
+        loop = asyncio.get_running_loop()
+        begun_s = loop.time()
+        due_s = float(self._due_s[unit])
+        self._due_s[unit] = np.inf
+        try:
+            reading = await self._miners[unit].poll()
+        except DeviceError as error:
+            self._failed(unit, loop.time(), error)
+        else:
+            self._heard(unit, reading, loop.time())
+            self._next(unit, due_s + self._period_s, begun_s)
+        finally:
+            self._busy[unit] = False
+
+    def _next(self, unit: int, due_s: float, begun_s: float) -> None:
+        """Keep the unit's turn; one that came late does not hurry."""
+        turn_s = due_s if due_s > begun_s else begun_s + self._period_s
+        self._due_s[unit] = min(self._due_s[unit], turn_s)
+
+    def _heard(self, unit: int, reading: MinerReading, now_s: float) -> None:
+        self.counts.polls += 1
+        if self._failures[unit] >= LOST_AFTER:
+            log.info("miner back", miner=self._miners[unit].name)
+        self._failures[unit] = 0
+        if reading.model != self._models[unit]:
+            self._identify(unit, reading.model)
+        row = UnitRow(
+            state=UnitState(int(reading.state)),
+            power_kw=reading.power_kw,
+            hashrate_ths=reading.hashrate_ths,
+            inlet_c=reading.inlet_c,
+            outlet_c=reading.outlet_c,
+            chip_c=reading.chip_c,
+            elapsed_s=reading.elapsed_s,
+        )
+        self._fleet.put(unit, row, now_s)
+
+    def _identify(self, unit: int, model: str | None) -> None:
+        """Take the dialect of the model that answers; only an accepted one may be commanded."""
+        miner = self._miners[unit]
+        self._models[unit] = model
+        dialect = dialect_for(model or "")
+        if model is not None and self._accepted_model == model:
+            dialect = dialect.accept()
+        miner.dialect = dialect
+        self._fleet.put_commandable(unit, commandable=dialect.may_command)
+        if not dialect.may_command:
+            log.warning("miner only monitored", miner=miner.name, model=model, dialect=dialect.name)
+
+    def _failed(self, unit: int, now_s: float, error: DeviceError) -> None:
+        self.counts.failures += 1
+        self._failures[unit] += 1
+        failures = int(self._failures[unit])
+        wait_s = min(RETRY_S * 2.0 ** min(failures - 1, 4), LONGEST_S)
+        self._due_s[unit] = now_s + wait_s * (0.75 + 0.25 * self._dice.random())
+        if failures == LOST_AFTER:
+            log.warning("miner lost", miner=self._miners[unit].name, error=str(error))

@@ -1,0 +1,48 @@
+"""Reads one group of one Modbus device for ever, and puts what it says into the image."""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+
+import structlog
+
+from controller.field.backoff import Backoff
+from controller.image.process_image import ProcessImage
+from drivers.errors import DeviceError
+from drivers.modbus.device import ModbusDevice
+
+log = structlog.get_logger()
+
+# So many failures in a row, and the log says once that the device is lost.
+LOST_AFTER = 3
+
+
+async def poll_device(
+    device: ModbusDevice,
+    group: str,
+    period_s: float,
+    image: ProcessImage,
+    wake: Callable[[], None],
+    dice: Random,
+) -> None:
+    """Poll until cancelled; a protective change wakes the scan, silence is left to age."""
+    loop = asyncio.get_running_loop()
+    backoff = Backoff(period_s, dice)
+    due_s = loop.time()
+    while True:
+        await asyncio.sleep(max(0.0, due_s - loop.time()))
+        try:
+            values = await device.read(group)
+        except DeviceError as error:
+            due_s = loop.time() + backoff.failed()
+            if backoff.failures == LOST_AFTER:
+                log.warning("device lost", device=device.name, group=group, error=str(error))
+            continue
+        if backoff.recovered() >= LOST_AFTER:
+            log.info("device back", device=device.name, group=group)
+        now_s = loop.time()
+        changes = [image.put(tag, value, now_s) for tag, value in values.items()]
+        if any(changes):
+            wake()
+        # What was missed is skipped: the next reading is due at the next multiple of the period.
+        due_s += period_s * max(1.0, (now_s - due_s) // period_s + 1.0)
