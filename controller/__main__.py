@@ -1,13 +1,157 @@
 """The verbs of `hearth`; each loads only its own room."""
 
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import structlog
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+from controller.config.load import ConfigError, load_plant
+from controller.config.plant import PlantFile
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+users = typer.Typer(no_args_is_help=True, help="Who may come in by OPC UA.")
+app.add_typer(users, name="users")
+
+Result = TypeVar("Result")
+Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
 
 
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
+    _log_to_stderr()
+
+
+@app.command()
+def run(config: Config) -> None:
+    """Run the controller: the core, and the gateway as its child."""
+    from controller.core.app import run_core
+
+    plant = _load(config)
+    _run(lambda stop: run_core(plant, stop, config.resolve()))
+
+
+@app.command()
+def core(config: Config) -> None:
+    """Run the core alone; on a site the gateway is a service of its own."""
+    from controller.core.app import run_core
+
+    plant = _load(config)
+    _run(lambda stop: run_core(plant, stop, None))
+
+
+@app.command()
+def gateway(config: Config) -> None:
+    """Run the gateway alone: OPC UA for people and other systems."""
+    from controller.gateway.app import serve_gateway
+    from controller.gateway.settings import gateway_settings
+
+    settings = gateway_settings(_load(config))
+    _run(lambda stop: serve_gateway(settings, stop))
+
+
+@app.command()
+def rig(
+    config: Config,
+    control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
+    seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
+) -> None:
+    """Serve the simulated devices of a plant on loopback, where plant.toml looks for them."""
+    from controller.lab.description import describe, rig_addresses
+    from controller.lab.rig import serve_rig
+
+    plant = _load(config)
+    description = _explained(lambda: describe(plant))
+    addresses = _explained(lambda: rig_addresses(plant, ("127.0.0.1", control)))
+    log = structlog.get_logger()
+
+    def ready() -> None:
+        log.info("rig serves", units=description.units, control_port=control)
+
+    _run(lambda stop: serve_rig(description, addresses, seed=seed, ready=ready, stop=stop))
+
+
+@app.command()
+def demo(
+    duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+) -> None:
+    """The whole simulated plant with its controller, told as a story of two minutes."""
+    from controller.lab.demo import run_demo
+
+    _run(lambda stop: run_demo(stop, duration_s=duration, json_file=json_file))
+
+
+@users.command("add")
+def users_add(
+    config: Config,
+    name: str,
+    role: Annotated[str, typer.Option(help="viewer, operator or engineer")] = "viewer",
+) -> None:
+    """Add a user, or change the password; it is asked for and kept as an argon2 hash."""
+    from controller.gateway.users import add_user
+
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        add_user(_load(config).opcua.users_file, name, password, role)
+    except ValueError as error:
+        _stop(str(error))
+
+
+def _load(config: Path) -> PlantFile:
+    return _explained(lambda: load_plant(config))
+
+
+def _explained(make: Callable[[], Result]) -> Result:
+    try:
+        return make()
+    except ConfigError as error:
+        _stop(str(error))
+
+
+def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Run until it ends by itself or a signal asks it to."""
+    import uvloop
+
+    async def until_asked() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await life(stop)
+
+    try:
+        uvloop.run(until_asked())
+    except* ConfigError as errors:
+        _stop(str(errors.exceptions[0]))
+
+
+def _stop(message: str) -> NoReturn:
+    sys.stderr.write(f"hearth: {message}\n")
+    raise SystemExit(2)
+
+
+def _log_to_stderr() -> None:
+    """Coloured in a terminal, JSON lines elsewhere."""
+    terminal = sys.stderr.isatty()
+    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
 
 
 def main() -> None:

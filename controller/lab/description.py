@@ -1,0 +1,58 @@
+"""From plant.toml to what the simulators are given: a plain description and addresses."""
+
+from ipaddress import ip_address
+
+from controller.config.load import ConfigError
+from controller.config.plant import Device, PlantFile
+from controller.config.settings import miner_addresses
+from controller.lab.rig import RigAddresses
+from simulators.description import Container, MinerModel, PlantDescription
+
+PROFILES = {"cdu": "sim_cdu_plc", "heat_meter": "sim_heat_meter", "outdoor": "sim_outdoor_sensor"}
+"""The profiles that the rig can play, by what they are."""
+
+
+def describe(plant: PlantFile) -> PlantDescription:
+    """The plant as a world can be built from it."""
+    return PlantDescription(
+        containers=tuple(
+            Container(f"container-{number:02}", container.units)
+            for number, container in enumerate(plant.container, 1)
+        ),
+        model=MinerModel(
+            model=plant.miners.model,
+            rated_kw=plant.miners.rated_kw,
+            standby_kw=plant.miners.standby_kw,
+        ),
+        primary_pumps=len(plant.hydraulics.pumps),
+        primary_flow_max_lpm=plant.hydraulics.primary_flow_max_lpm,
+        district_flow_max_lpm=plant.hydraulics.district_flow_max_lpm,
+        warm_heat_kw=min(3_000.0, 0.4 * plant.heat.max_heat_kw),
+    )
+
+
+def rig_addresses(plant: PlantFile, control: tuple[str, int]) -> RigAddresses:
+    """Where the rig listens: exactly where plant.toml looks for the devices."""
+    return RigAddresses(
+        miners=miner_addresses(plant),
+        cdu=_address(plant, "cdu"),
+        heat_meter=_address(plant, "heat_meter"),
+        outdoor=_address(plant, "outdoor"),
+        control=control,
+    )
+
+
+def _address(plant: PlantFile, kind: str) -> tuple[str, int]:
+    device = _device(plant, PROFILES[kind])
+    if not ip_address(device.host).is_loopback:
+        raise ConfigError(
+            f"device {device.name}: the rig listens on loopback only, not {device.host}"
+        )
+    return device.host, device.port
+
+
+def _device(plant: PlantFile, profile: str) -> Device:
+    for device in plant.device:
+        if device.profile == profile:
+            return device
+    raise ConfigError(f"the rig needs a device with profile {profile!r} in plant.toml")

@@ -1,0 +1,137 @@
+"""The world joined to the scan without wires: the same settings and decisions as the daemon.
+
+Time is a number that this file advances; an evening takes seconds. The points of the simulated PLC
+are the tags of the image, so that what is decided here is what would be decided over Modbus.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from controller.control.decision import Decision, Event, Wanted
+from controller.control.scan import scan
+from controller.control.settings import Settings
+from controller.control.state import PlantState, Request, Trip, first_state
+from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitRow, UnitState
+from controller.image.process_image import ProcessImage, Snapshot
+from controller.image.tag import Tag
+from simulators.world import World
+
+WORLD_STEP_S = 0.5
+POLL_S = 5.0
+WORK_INIT, WORK_IDLE, WORK_FAULT = 0, 2, 3
+POWERED_KW = 0.2
+PATIENCE_S = 45.0
+NUMBERS = ("power_kw", "hashrate_ths", "inlet_c", "outlet_c", "chip_c", "elapsed_s")
+COMMANDS = (".run", ".speed_pct", ".position_pct", ".fan_pct", "_close", "_open_command")
+
+
+class SoftPlant:
+    """A world, an image and the scan's memory; one `second` is one scan."""
+
+    def __init__(
+        self,
+        world: World,
+        settings: Settings,
+        layout: FleetLayout,
+        tags: Sequence[Tag],
+        *,
+        trips: tuple[Trip, ...] = (),
+        utc_s: float = 1_767_225_600.0,
+    ) -> None:
+        self.world = world
+        self.settings = settings
+        self.state: PlantState = first_state(
+            len(layout), layout.containers, settings.heat.recovery, trips
+        )
+        self.decision: Decision | None = None
+        self.events: list[tuple[float, Event]] = []
+        self._image = ProcessImage(tags, Fleet(layout))
+        self._utc_s = utc_s
+        self._turn = 0
+        self._ordered = np.full(len(layout), np.int8(Wanted.FREE))
+        self._ordered_s = np.full(len(layout), -np.inf)
+        for unit in range(len(layout)):
+            self._image.fleet.put_commandable(unit, commandable=True)
+
+    def second(self, requests: Sequence[Request] = ()) -> Decision:
+        """Let one second pass, look at the plant, decide, and do it."""
+        for _ in range(round(1.0 / WORLD_STEP_S)):
+            self.world.step(WORLD_STEP_S)
+        decision = scan(self._look(), requests, self.state, self.settings)
+        self.state, self.decision = decision.state, decision
+        self.events += [(self.world.now_s, event) for event in decision.events]
+        if decision.writing:
+            self._act(decision)
+        return decision
+
+    def _look(self) -> Snapshot:
+        now_s = self.world.now_s
+        devices = {
+            "": {**self.world.plc.points(), **self._commands()},
+            f"{self.settings.heat_meter}.": self.world.heat_meter.points(),
+            f"{self.settings.outdoor}.": self.world.outdoor.points(),
+        }
+        for prefix, points in devices.items():
+            for name, value in points.items():
+                if prefix + name in self._image.index:
+                    self._image.put(prefix + name, value, now_s)
+        self._poll_miners(now_s)
+        return self._image.freeze(now_s, self._utc_s + now_s)
+
+    def _commands(self) -> dict[str, float | bool | None]:
+        """What the PLC was told last, as a read-back would tell it."""
+        return {
+            tag.name: self.world.plc.command_value(tag.name)
+            for tag in self._image.tags
+            if tag.name.endswith(
+                (".run", "speed_pct", "position_pct", "fan_pct", "_close", "_command")
+            )
+            and not tag.name.endswith("feedback_pct")
+        }
+
+    def _poll_miners(self, now_s: float) -> None:
+        """Every fifth of the fleet in turn; all of it in the first second."""
+        fleet = self.world.fleet
+        units = len(fleet.names)
+        share = (
+            range(units) if self._turn == 0 else range(self._turn % int(POLL_S), units, int(POLL_S))
+        )
+        self._turn += 1
+        silent = self.world.faults.silent
+        states = _states(self.world)
+        columns = {name: getattr(fleet, name) for name in NUMBERS}
+        for unit in share:
+            if fleet.api_up[unit] and not silent[unit]:
+                numbers = {name: float(column[unit]) for name, column in columns.items()}
+                row = UnitRow(state=UnitState(int(states[unit])), **numbers)
+                self._image.fleet.put(unit, row, now_s)
+
+    def _act(self, decision: Decision) -> None:
+        for name, value in decision.outputs.items():
+            self.world.plc.command(name, value)
+        state = _states(self.world)
+        off = (state == UnitState.ASLEEP) | (state == UnitState.STOPPING)
+        on = (state == UnitState.RUNNING) | (state == UnitState.STARTING)
+        now_s = self.world.now_s
+        patient = (self._ordered == decision.units) & (now_s - self._ordered_s < PATIENCE_S)
+        for unit in np.flatnonzero((decision.units == Wanted.SLEEP) & on & ~patient).tolist():
+            self.world.fleet.sleep(unit)
+            self._ordered[unit], self._ordered_s[unit] = Wanted.SLEEP, now_s
+        for unit in np.flatnonzero((decision.units == Wanted.NORMAL) & off & ~patient).tolist():
+            self.world.fleet.reboot(unit)
+            self._ordered[unit], self._ordered_s[unit] = Wanted.NORMAL, now_s
+
+
+def _states(world: World) -> Bytes:
+    """What each unit's telemetry would show, by the same evidence as on the wire."""
+    fleet = world.fleet
+    hashing = fleet.hashrate_ths > 0.0
+    powered = fleet.power_kw > POWERED_KW
+    state = np.where(hashing, np.int8(UnitState.RUNNING), np.int8(UnitState.STARTING))
+    idle = fleet.work == WORK_IDLE
+    state[idle & powered] = UnitState.STOPPING
+    state[idle & ~powered] = UnitState.ASLEEP
+    state[fleet.work == WORK_FAULT] = UnitState.FAULT
+    state[~fleet.api_up] = UnitState.UNKNOWN
+    return state.astype(np.int8)

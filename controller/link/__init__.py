@@ -1,0 +1,1 @@
+"""Between core and gateway: what a report and a request look like, and how they travel."""

@@ -1,0 +1,17 @@
+"""The three ways in which a device can fail us."""
+
+
+class DeviceError(Exception):
+    """A device did not do what it was asked; the message names it and what was expected."""
+
+
+class NoAnswer(DeviceError):  # noqa: N818 - the field's word, not Python's
+    """Nobody answered in time: refused, timed out, hung up."""
+
+
+class BadReply(DeviceError):  # noqa: N818
+    """An answer came that cannot be trusted: short, long, foreign, garbled or out of range."""
+
+
+class Refused(DeviceError):  # noqa: N818
+    """The device understood and said no."""
