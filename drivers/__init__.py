@@ -1,0 +1,1 @@
+"""How devices are spoken to: bytes to values in house units, or an error by name."""

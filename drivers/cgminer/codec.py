@@ -1,0 +1,134 @@
+"""CGMiner API bytes: a request to JSON bytes, reply bytes to one checked section per command.
+
+A reply is JSON that ends with one NUL (Canaan firmware, `send_result`). Several read commands
+joined by '+' come back as one object that holds a list with one reply under each command's name.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from drivers.errors import BadReply, Refused
+
+Section = dict[str, object]
+
+MAX_REQUEST_BYTES: Final = 4095  # the firmware reads a request with one recv of this size
+MAX_REPLY_BYTES: Final = 262_144
+GIVEN: Final = frozenset("SIW")  # success, information, warning
+DENIED: Final = frozenset("EF")  # error, fatal
+EXCERPT_CHARS: Final = 200
+
+# A whole string, closed or not, or a number that JSON does not know. Strings are matched so that
+# they are stepped over, and never give a character back: the scan stays linear for any bytes.
+_ODD_NUMBER = re.compile(
+    rb'"(?:[^"\\]|\\.)*+(?:"|\Z)?|[-+]?\b(?:nan|inf|infinity)\b', re.DOTALL | re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the miner says about a command: its letter, code and message."""
+
+    letter: str
+    code: int
+    message: str
+
+    @property
+    def short(self) -> str:
+        """Letter and code as dialects list them, like S119."""
+        return f"{self.letter}{self.code}"
+
+
+def encode(command: str, parameter: str | None = None) -> bytes:
+    """The request as one segment of JSON."""
+    request = {"command": command}
+    if parameter is not None:
+        request["parameter"] = parameter
+    raw = msgspec.json.encode(request)
+    if len(raw) > MAX_REQUEST_BYTES:
+        raise ValueError(f"request of {len(raw)} bytes, a miner reads at most {MAX_REQUEST_BYTES}")
+    return raw
+
+
+def decode(raw: bytes, command: str) -> dict[str, Section]:
+    """The reply of each command that was asked (joined by '+'), none of them an error."""
+    whole = _json_object(raw)
+    names = command.split("+")
+    if len(names) == 1:
+        replies = {command: whole}
+    else:
+        # A joined request that is refused as a whole comes back as a single reply.
+        if "STATUS" in whole:
+            _accepted(whole, command)
+        replies = {name: _joined(whole, name) for name in names}
+    for name, reply in replies.items():
+        _accepted(reply, name)
+    return replies
+
+
+def status(reply: Section) -> Status:
+    """The STATUS section of one reply."""
+    first = _first_of(reply, "STATUS")
+    letter, code, message = first.get("STATUS"), first.get("Code"), first.get("Msg", "")
+    if not isinstance(letter, str) or not isinstance(code, int) or not isinstance(message, str):
+        raise BadReply("expected STATUS with a letter, a Code number and a Msg")
+    return Status(letter, code, message)
+
+
+def section(reply: Section, name: str) -> Section:
+    """The first entry of a named section, like VERSION or STATS."""
+    return _first_of(reply, name)
+
+
+def _first_of(reply: Section, name: str) -> Section:
+    entries = reply.get(name)
+    if not isinstance(entries, list) or not entries or not isinstance(entries[0], dict):
+        raise BadReply(f"expected section {name} with at least one entry")
+    return entries[0]
+
+
+def _accepted(reply: Section, command: str) -> None:
+    said = status(reply)
+    if said.letter in DENIED:
+        raise Refused(f"{command}: {said.short} {said.message[:EXCERPT_CHARS]}")
+    if said.letter not in GIVEN:
+        raise BadReply(f"{command}: expected STATUS S, I, W, E or F, got {said.letter[:8]!r}")
+
+
+def _joined(whole: Section, name: str) -> Section:
+    reply = whole.get(name)
+    if not isinstance(reply, list) or len(reply) != 1 or not isinstance(reply[0], dict):
+        raise BadReply(f"expected one reply to {name} in the joined reply")
+    return reply[0]
+
+
+def _json_object(raw: bytes) -> Section:
+    if len(raw) > MAX_REPLY_BYTES:
+        raise BadReply(f"expected at most {MAX_REPLY_BYTES} bytes, got {len(raw)}")
+    text = raw[:-1] if raw.endswith(b"\0") else raw
+    if not text:
+        raise BadReply("expected one JSON object, got nothing")
+    try:
+        whole = _parse(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadReply(f"expected one whole JSON object: {error}") from error
+    if not isinstance(whole, dict):
+        raise BadReply(f"expected one JSON object, got {type(whole).__name__}")
+    return whole
+
+
+def _parse(text: bytes) -> object:
+    """JSON, with bare nan and inf read as null when plain JSON fails."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        mended = _ODD_NUMBER.sub(_null_unless_string, text)
+        if mended == text:
+            raise
+        return msgspec.json.decode(mended)
+
+
+def _null_unless_string(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[0].startswith(b'"') else b"null"

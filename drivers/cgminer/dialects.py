@@ -1,0 +1,112 @@
+"""What differs between miner models, as data: how each sleeps and wakes, and what is known of it.
+
+Each file in dialects/ names the source of its figures. A model nobody has described gets the
+dialect that only listens.
+"""
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from drivers.cgminer.codec import Status
+
+FOLDER: Final = Path(__file__).parent / "dialects"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order in a dialect: what to send and which answers mean that the miner took it."""
+
+    command: str
+    parameter: str
+    success: tuple[str, ...]
+    done_within_s: float
+
+    def succeeded(self, said: Status) -> bool:
+        """Whether this STATUS letter and code, like S119, mean success."""
+        return said.short in self.success
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One work mode of a model, at its rating."""
+
+    name: str
+    number: int
+    rated_kw: float
+    rated_ths: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one family of models is spoken to."""
+
+    name: str
+    source: str
+    models: tuple[str, ...] = ()
+    verified: bool = False
+    accepted: bool = False
+    rated_kw: float | None = None
+    rated_ths: float | None = None
+    expected_offline_s: float | None = None
+    sleep: Order | None = None
+    wake: Order | None = None
+    modes: tuple[Mode, ...] = ()
+
+    @property
+    def may_command(self) -> bool:
+        """Orders are given to models that a capture has shown or an engineer has accepted."""
+        return self.verified or self.accepted
+
+    def accept(self) -> "Dialect":
+        """The same dialect after an engineer has accepted it for this plant."""
+        return replace(self, accepted=True)
+
+
+MONITORING_ONLY: Final = Dialect(
+    name="monitoring-only", source="no description of this model: it is listened to, not ordered"
+)
+
+
+def dialect_for(model: str) -> Dialect:
+    """The dialect of a MODEL or PROD text, by the longest model prefix that fits."""
+    wanted = _plain(model)
+    fits = [
+        (len(prefix), dialect)
+        for dialect in dialects().values()
+        for prefix in dialect.models
+        if wanted.startswith(prefix)
+    ]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else MONITORING_ONLY
+
+
+@cache
+def dialects() -> dict[str, Dialect]:
+    """Every dialect that ships, by name."""
+    loaded = [_loaded(path) for path in sorted(FOLDER.glob("*.toml"))]
+    return {dialect.name: dialect for dialect in loaded}
+
+
+def _loaded(path: Path) -> Dialect:
+    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        sleep, wake = _order(data.pop("sleep", None)), _order(data.pop("wake", None))
+        modes = tuple(Mode(**mode) for mode in data.pop("mode", ()))
+        models = tuple(_plain(model) for model in data.pop("models"))
+        return Dialect(name=path.stem, models=models, sleep=sleep, wake=wake, modes=modes, **data)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _order(data: dict[str, Any] | None) -> Order | None:
+    if data is None:
+        return None
+    return Order(success=tuple(data.pop("success")), **data)
+
+
+def _plain(model: str) -> str:
+    """A model text without the maker's name: 'AvalonMiner A1566HA-460' is '1566HA-460'."""
+    text = model.upper().removeprefix("AVALONMINER").removeprefix("AVALON").strip()
+    return text[1:] if text[:1] == "A" and text[1:2].isdigit() else text

@@ -1,0 +1,94 @@
+"""One request, one reply, one TCP connection, with an end in time and size.
+
+The miner serves one client after another and blocks the next while a connection stands idle, so
+the request is ready before connecting and leaves in one write. The write side stays open: a miner
+that sees it closed drops the reply.
+"""
+
+import asyncio
+from typing import Final, cast
+
+from drivers.errors import BadReply, NoAnswer
+
+CONNECT_S: Final = 1.0
+TOTAL_S: Final = 2.0
+CAP_BYTES: Final = 262_144
+
+
+class _Call(asyncio.Protocol):
+    """Says its request once and collects the reply to NUL or end."""
+
+    __slots__ = ("_cap_bytes", "_heard", "_parts", "_request", "reply")
+
+    def __init__(self, request: bytes, cap_bytes: int, reply: asyncio.Future[bytes]) -> None:
+        self.reply = reply
+        self._request = request
+        self._cap_bytes = cap_bytes
+        self._parts: list[bytes] = []
+        self._heard = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send everything at once."""
+        # uvloop's transports do not derive from asyncio's, so the type is said and not asked.
+        cast("asyncio.WriteTransport", transport).write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        """Collect, up to the NUL that ends a reply or to the cap."""
+        if self.reply.done():
+            return
+        self._heard += len(data)
+        self._parts.append(data)
+        if self._heard > self._cap_bytes:
+            self.reply.set_exception(
+                BadReply(f"expected at most {self._cap_bytes} bytes, the reply goes on")
+            )
+        elif 0 in data:
+            self.reply.set_result(b"".join(self._parts))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Hand over what was said; an end without a word is no answer."""
+        if self.reply.done():
+            return
+        if self._heard == 0:
+            self.reply.set_exception(NoAnswer("hung up without a word"))
+        elif exc is not None:
+            self.reply.set_exception(BadReply(f"reset after {self._heard} bytes of a reply"))
+        else:
+            self.reply.set_result(b"".join(self._parts))
+
+
+async def exchange(
+    host: str,
+    port: int,
+    request: bytes,
+    *,
+    connect_s: float = CONNECT_S,
+    total_s: float = TOTAL_S,
+    cap_bytes: int = CAP_BYTES,
+) -> bytes:
+    """The raw reply to one request, within connect_s to connect and total_s for everything."""
+    loop = asyncio.get_running_loop()
+    reply: asyncio.Future[bytes] = loop.create_future()
+    call = _Call(request, cap_bytes, reply)
+    started_s = loop.time()
+    transport: asyncio.Transport | None = None
+    try:
+        async with asyncio.timeout_at(started_s + min(connect_s, total_s)) as deadline:
+            transport, _ = await loop.create_connection(lambda: call, host, port)
+            deadline.reschedule(started_s + total_s)
+            return await reply
+    except TimeoutError:
+        step = f"connection in {connect_s:g}" if transport is None else f"reply in {total_s:g}"
+        raise NoAnswer(f"{host}:{port}: no {step} s") from None
+    except OSError as error:
+        raise NoAnswer(f"{host}:{port}: {error.strerror or error}") from error
+    except NoAnswer as error:
+        raise NoAnswer(f"{host}:{port}: {error}") from None
+    except BadReply as error:
+        raise BadReply(f"{host}:{port}: {error}") from None
+    finally:
+        if transport is not None:
+            transport.abort()
+        # A miner may hang up while the connection is still being given up: that word is heard too.
+        if not reply.cancel() and not reply.cancelled():
+            reply.exception()

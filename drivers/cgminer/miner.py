@@ -1,0 +1,112 @@
+"""One miner: who it is, how it is, and the two orders sleep and wake."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from drivers.cgminer.codec import Section, decode, encode, status
+from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, Order, dialect_for
+from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
+from drivers.cgminer.reading import MinerReading
+from drivers.cgminer.telemetry import telemetry
+from drivers.errors import BadReply, Refused
+
+PORT: Final = 4028
+POLL: Final = "summary+estats"
+_POLL_REQUEST: Final = encode(POLL)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who answers at this address."""
+
+    product: str | None
+    model: str
+    firmware: str | None
+    serial: str | None
+    mac: str | None
+
+
+class Miner:
+    """One miner behind one address; it is asked one thing at a time."""
+
+    def __init__(
+        self,
+        name: str,
+        host: str,
+        port: int = PORT,
+        dialect: Dialect | None = None,
+        *,
+        connect_s: float = CONNECT_S,
+        total_s: float = TOTAL_S,
+    ) -> None:
+        self.name = name
+        self.host = host
+        self.port = port
+        self.dialect = dialect if dialect is not None else MONITORING_ONLY
+        self._dialect_is_given = dialect is not None
+        self._connect_s = connect_s
+        self._total_s = total_s
+        self._one_at_a_time = asyncio.Lock()
+
+    async def identify(self) -> Identity:
+        """Who answers; a miner that was given no dialect takes the one of its model."""
+        told = (await self._ask("version")).get("VERSION")
+        if not isinstance(told, list) or len(told) != 1 or not isinstance(told[0], dict):
+            raise BadReply(f"{self.name}: expected one VERSION in the reply to version")
+        model = _text(told[0], "MODEL")
+        if model is None:
+            raise BadReply(f"{self.name}: expected MODEL in the reply to version")
+        if not self._dialect_is_given:
+            self.dialect = dialect_for(model)
+        return Identity(
+            product=_text(told[0], "PROD"),
+            model=model,
+            firmware=_text(told[0], "VERSION") or _text(told[0], "LVERSION"),
+            serial=_text(told[0], "DNA"),
+            mac=_text(told[0], "MAC"),
+        )
+
+    async def poll(self) -> MinerReading:
+        """Its reading, from summary and estats over one connection."""
+        raw = await self._exchange(_POLL_REQUEST)
+        try:
+            return telemetry(decode(raw, POLL))
+        except (BadReply, Refused) as error:
+            raise type(error)(f"{self.name}: {error}") from error
+
+    async def sleep(self) -> None:
+        """Order it to sleep; after NoAnswer it may or may not: read back, never repeat blindly."""
+        await self._order("sleep", self.dialect.sleep)
+
+    async def wake(self) -> None:
+        """Order it to wake; the same holds, and a miner that reboots may well lose its reply."""
+        await self._order("wake", self.dialect.wake)
+
+    async def _order(self, verb: str, order: Order | None) -> None:
+        if order is None or not self.dialect.may_command:
+            raise Refused(f"{self.name}: dialect {self.dialect.name} may not {verb} it")
+        said = status(await self._ask(order.command, order.parameter))
+        if not order.succeeded(said):
+            raise Refused(
+                f"{self.name}: {verb}: expected {' or '.join(order.success)},"
+                f" got {said.short} {said.message}"
+            )
+
+    async def _ask(self, command: str, parameter: str | None = None) -> Section:
+        raw = await self._exchange(encode(command, parameter))
+        try:
+            return decode(raw, command)[command]
+        except (BadReply, Refused) as error:
+            raise type(error)(f"{self.name}: {error}") from error
+
+    async def _exchange(self, request: bytes) -> bytes:
+        async with self._one_at_a_time:
+            return await exchange(
+                self.host, self.port, request, connect_s=self._connect_s, total_s=self._total_s
+            )
+
+
+def _text(told: Section, key: str) -> str | None:
+    value = told.get(key)
+    return value if isinstance(value, str) and value else None

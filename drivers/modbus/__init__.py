@@ -1,0 +1,1 @@
+"""Devices that speak Modbus TCP: registers as data, one request at a time, replies checked."""

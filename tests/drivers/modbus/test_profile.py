@@ -1,0 +1,95 @@
+"""Profiles are data with a manual; a mistake in one is named with its file and register."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.modbus.profile import FOLDER, ProfileError, load_profile, read_profile
+
+MANUAL = 'manual = "maker, rev. 1, p. 2"\n'
+ONE = '[[register]]\nname = "flow_lpm"\ntable = "input"\naddress = 20\ntype = "uint16"\n'
+OUTPUT = (
+    '[[register]]\nname = "pump-{n}.speed_pct"\ntable = "holding"\naddress = 10\ntype = "int16"\n'
+    "low = 0.0\nhigh = 100.0\nwritable = true\n"
+)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Path:
+    return tmp_path / "meter.toml"
+
+
+@pytest.mark.parametrize("name", [path.stem for path in FOLDER.glob("*.toml")])
+def test_every_profile_that_ships_is_sound_and_names_its_manual(name: str) -> None:
+    profile = load_profile(name)
+
+    assert "sim_devices.md" in profile.manual
+    assert {one.name for one in profile.registers if one.group == "identity"} == {
+        "serial_number",
+        "model_code",
+        "firmware",
+    }
+
+
+def test_the_plant_plc_repeats_pumps_and_containers() -> None:
+    registers = {one.name: one for one in load_profile("sim_cdu_plc").registers}
+
+    assert registers["pump-4.speed_pct"].address == 13
+    assert registers["container-01.flow_proven"].address == 32
+    assert registers["container-32.valve_closed"].address == 191
+    assert registers["container-32.valve_open_command"].address == 95
+    assert "container-33.leak" not in registers
+
+
+def test_only_outputs_of_the_plant_plc_can_be_written() -> None:
+    registers = load_profile("sim_cdu_plc").registers
+
+    writable = {one for one in registers if one.writable}
+
+    assert writable == {one for one in registers if one.group == "output"}
+    assert {one.table for one in writable} == {"holding", "coil"}
+
+
+def test_a_repeated_register_steps_from_address_to_address(write: Path) -> None:
+    write.write_text(MANUAL + OUTPUT + "repeat = 3\nstep = 2\n")
+
+    registers = read_profile(write).registers
+
+    assert [(one.name, one.address) for one in registers] == [
+        ("pump-1.speed_pct", 10),
+        ("pump-2.speed_pct", 12),
+        ("pump-3.speed_pct", 14),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("not toml", "line 1"),
+        (ONE, "expected the manual"),
+        (MANUAL, "register"),
+        (MANUAL + "colour = 1\n" + ONE, "unknown keys .*colour"),
+        (MANUAL + ONE + "colour = 1\n", "flow_lpm: unknown keys .*colour"),
+        (MANUAL + ONE.replace("address = 20\n", ""), "flow_lpm: missing .*address"),
+        (MANUAL + ONE.replace("uint16", "uint17"), "flow_lpm: type is 'uint17'"),
+        (MANUAL + ONE + 'group = "nice"\n', "flow_lpm: group is 'nice'"),
+        (MANUAL + ONE + "scale = 0.0\n", "flow_lpm: scale is zero"),
+        (MANUAL + ONE + "writable = true\n", "flow_lpm: table input cannot be written"),
+        (MANUAL + ONE + ONE, "flow_lpm: is there twice"),
+        (MANUAL + "[exists]\ninput = [0, 19]\n" + ONE, "flow_lpm: input 20 does not exist"),
+        (MANUAL + ONE.replace("20", "65536"), "flow_lpm: input 65536 does not exist"),
+        (MANUAL + ONE.replace("input", "coil"), "flow_lpm: table coil holds bool"),
+        (MANUAL + OUTPUT.replace("low = 0.0\n", ""), "needs low and high"),
+        (MANUAL + OUTPUT.replace("int16", "float32") + "repeat = 2\n", "pump-2.* overlaps pump-1"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_register(write: Path, text: str, expected: str) -> None:
+    write.write_text(text)
+
+    with pytest.raises(ProfileError, match=rf"meter\.toml: .*{expected}"):
+        read_profile(write)
+
+
+def test_a_profile_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ProfileError, match=r"nobody\.toml"):
+        load_profile("nobody")
