@@ -1,0 +1,1 @@
+"""Hearth without a plant: the simulated one, alone or joined to the controller."""

@@ -1,0 +1,1 @@
+"""What Hearth measures of itself: `python -m tests.bench [--only GROUP]`."""
