@@ -1,0 +1,56 @@
+"""What a simulated plant consists of: plain resolved figures, handed over by the laboratory."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MinerModel:
+    """One model of miner: nameplate and the figures of its time constants."""
+
+    product: str = "AvalonMiner 1566HA"
+    model: str = "1566HA"
+    rated_kw: float = 8.4
+    rated_ths: float = 460.0
+    standby_kw: float = 0.03
+    heat_capacity_kj_per_k: float = 14.0
+    chip_k_per_kw: float = 1.6
+    wake_dead_s: tuple[float, float] = (60.0, 180.0)
+    wake_ramp_s: float = 120.0
+    wake_tail_s: float = 180.0
+    power_decay_s: float = 3.0
+    reboot_silence_s: float = 8.0
+    chip_trip_c: float = 112.0
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container: its name and how many units it holds."""
+
+    name: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlantDescription:
+    """Everything the world is built from; temperatures in °C, flows in L/min, power in kW."""
+
+    containers: tuple[Container, ...]
+    model: MinerModel = MinerModel()
+    recovery: float = 0.95
+    primary_pumps: int = 2
+    primary_flow_max_lpm: float = 11_500.0
+    primary_volume_l: float = 20_000.0
+    district_flow_max_lpm: float = 4_200.0
+    exchanger_ua_kw_per_k: float = 700.0
+    dry_cooler_ua_kw_per_k: float = 450.0
+    dry_cooler_air_kw_per_k: float = 400.0
+    isolation_valve_stroke_s: float = 20.0
+    three_way_valve_stroke_s: float = 60.0
+    district_return_c: float = 45.0
+    outdoor_c: float = 4.26
+    warm_heat_kw: float = 3_000.0
+
+    @property
+    def units(self) -> int:
+        """How many miners the plant has."""
+        return sum(container.units for container in self.containers)

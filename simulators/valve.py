@@ -1,0 +1,73 @@
+"""Motor valves: the isolation valve of each container and the three-way valve to the dry cooler."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.description import PlantDescription
+from simulators.pump import DESIGN_HEAD_KPA
+
+# How the loop's resistance is divided at full flow: headers and exchanger, or containers.
+HEADER_SHARE = 0.4
+CONTAINER_SHARE = 0.6
+
+END_SWITCH = 0.01
+
+
+class IsolationValves:
+    """One valve a container; what is open shares the flow by the number of units behind it."""
+
+    def __init__(self, description: PlantDescription) -> None:
+        units = np.array([container.units for container in description.containers], np.float64)
+        self.opening = np.zeros(len(units))
+        self._stroke_s = description.isolation_valve_stroke_s
+        self._conductance = units / units.sum()
+        self._design_kpa_per_lpm2 = DESIGN_HEAD_KPA / description.primary_flow_max_lpm**2
+
+    def step(self, dt_s: float, ordered_open: NDArray[np.bool_]) -> None:
+        """Travel towards the ordered end."""
+        reach = dt_s / self._stroke_s
+        travelled = self.opening + np.where(ordered_open, reach, -reach)
+        self.opening = np.minimum(np.maximum(travelled, 0.0), 1.0)
+
+    def resistance_kpa_per_lpm2(self) -> float:
+        """Of the whole primary loop; infinite when every valve is shut."""
+        conductance = float(self.opening @ self._conductance)
+        if conductance <= 0.0:
+            return math.inf
+        return self._design_kpa_per_lpm2 * (HEADER_SHARE + CONTAINER_SHARE / conductance**2)
+
+    def divide_lpm(self, flow_lpm: float) -> NDArray[np.float64]:
+        """Each container's part of the primary flow."""
+        conductances: NDArray[np.float64] = self.opening * self._conductance
+        total = float(conductances.sum())
+        if total <= 0.0:
+            return np.zeros_like(conductances)
+        return conductances * (flow_lpm / total)
+
+    def at_open_end(self) -> list[bool]:
+        """The end switches of the open position."""
+        return [bool(flag) for flag in self.opening >= 1.0 - END_SWITCH]
+
+    def at_closed_end(self) -> list[bool]:
+        """The end switches of the closed position."""
+        return [bool(flag) for flag in self.opening <= END_SWITCH]
+
+
+class ThreeWayValve:
+    """0 % sends all hot water to the exchanger, 100 % all of it to the dry cooler."""
+
+    def __init__(self, stroke_s: float) -> None:
+        self.position_pct = 0.0
+        self._stroke_s = stroke_s
+
+    def step(self, dt_s: float, position_pct: float) -> None:
+        """Travel towards the ordered position."""
+        reach_pct = 100.0 * dt_s / self._stroke_s
+        self.position_pct += min(reach_pct, max(-reach_pct, position_pct - self.position_pct))
+
+    @property
+    def cooler_share(self) -> float:
+        """The part of the hot water that goes to the dry cooler."""
+        return self.position_pct / 100.0

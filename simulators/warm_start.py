@@ -1,0 +1,96 @@
+"""A plant that has been running for hours: speeds, openings and temperatures in equilibrium."""
+
+from simulators.description import PlantDescription
+from simulators.fleet import MinerFleet
+from simulators.names import container_tags, pump_tags
+from simulators.network import DistrictNetwork
+from simulators.plc import Plc
+from simulators.primary import PrimaryLoop
+from simulators.pump import speed_for_flow_pct
+from simulators.thermal import WATER_KW_PER_LPM_K
+
+UNIT_FLOW_LPM = 10.8
+SUPPLY_C = 68.0
+LEAST_RISE_K = 5.0
+LEAST_DISTRICT_PCT = 10.0
+
+
+def start_warm(
+    description: PlantDescription,
+    fleet: MinerFleet,
+    plc: Plc,
+    primary: PrimaryLoop,
+    district: DistrictNetwork,
+) -> None:
+    """Bring every part to the state that gives the described heat without any change."""
+    running = _running_units(description, fleet)
+    fleet.start_warm(running)
+    _open_containers(description, plc, primary, running)
+    _turn_pumps(description, plc, primary)
+    _turn_district_pump(plc, district, fleet.coolant.heat_kw)
+    _warm_water(fleet, primary, district)
+
+
+def _running_units(description: PlantDescription, fleet: MinerFleet) -> int:
+    missing_kw = description.warm_heat_kw
+    for unit, full_kw in enumerate(fleet.full_kw.tolist()):
+        heat_kw = description.recovery * (full_kw - description.model.standby_kw)
+        if missing_kw < 0.5 * heat_kw:
+            return unit
+        missing_kw -= heat_kw
+    return description.units
+
+
+def _open_containers(
+    description: PlantDescription, plc: Plc, primary: PrimaryLoop, running: int
+) -> None:
+    # The first container stays open even without heat: the loop always has a way round.
+    first = 0
+    for index, (tag, container) in enumerate(
+        zip(container_tags(description), description.containers, strict=True)
+    ):
+        used = index == 0 or first < running
+        first += container.units
+        plc.command(f"{tag}.contactor_close", value=True)
+        plc.command(f"{tag}.valve_open_command", value=used)
+        primary.valves.opening[index] = float(used)
+
+
+def _turn_pumps(description: PlantDescription, plc: Plc, primary: PrimaryLoop) -> None:
+    units = sum(
+        container.units
+        for container, opening in zip(
+            description.containers, primary.valves.opening.tolist(), strict=True
+        )
+        if opening > 0.0
+    )
+    resistance = primary.valves.resistance_kpa_per_lpm2()
+    flow_lpm = units * UNIT_FLOW_LPM
+    speed_pct = speed_for_flow_pct(primary.curve, len(primary.drives), flow_lpm, resistance)
+    for tag, drive in zip(pump_tags(description), primary.drives, strict=True):
+        plc.command(f"{tag}.run", value=True)
+        plc.command(f"{tag}.speed_pct", speed_pct)
+        drive.speed_pct = float(plc.command_value(f"{tag}.speed_pct"))
+    primary.settle_flow()
+
+
+def _turn_district_pump(plc: Plc, district: DistrictNetwork, heat_kw: float) -> None:
+    rise_k = max(LEAST_RISE_K, SUPPLY_C - district.return_c)
+    flow_lpm = heat_kw / rise_k / WATER_KW_PER_LPM_K
+    speed_pct = 100.0 * flow_lpm / district.flow_at(100.0)
+    plc.command("district-pump.run", value=True)
+    plc.command("district-pump.speed_pct", min(100.0, max(LEAST_DISTRICT_PCT, speed_pct)))
+    district.pump.speed_pct = float(plc.command_value("district-pump.speed_pct"))
+    district.flow_lpm = district.flow_at(district.pump.speed_pct)
+
+
+def _warm_water(fleet: MinerFleet, primary: PrimaryLoop, district: DistrictNetwork) -> None:
+    heat_kw, return_c = fleet.coolant.heat_kw, district.return_c
+    conductance_kw = primary.exchanger.conductance_kw(primary.flow_lpm, district.flow_lpm)
+    hot_c = return_c + heat_kw / conductance_kw
+    cold_c = hot_c - heat_kw / (primary.flow_lpm * WATER_KW_PER_LPM_K)
+    primary.hot.fill(hot_c)
+    primary.cold.fill(cold_c)
+    primary.cooler.outlet_c = cold_c
+    primary.exchanger.supply_c = return_c + heat_kw / (district.flow_lpm * WATER_KW_PER_LPM_K)
+    fleet.settle(cold_c, primary.container_lpm)

@@ -1,0 +1,1 @@
+"""The simulated devices on sockets, written from the manual; nothing is shared with drivers."""

@@ -1,0 +1,174 @@
+"""The registers of a simulated device: filled from its points, written through its commands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
+from typing import Protocol, TypeVar
+
+from simulators.wire.layouts.layout import Bit, Fixed, Layout, Setting
+from simulators.wire.words import encode, signed
+
+Entry = TypeVar("Entry", Setting, Bit)
+Points = Mapping[str, float | bool | None]
+
+
+class Code(IntEnum):
+    """Why a device refuses a request (Modbus specification V1.1b3, section 7)."""
+
+    ILLEGAL_FUNCTION = 1
+    ILLEGAL_DATA_ADDRESS = 2
+    ILLEGAL_DATA_VALUE = 3
+    NO_SUCH_UNIT = 0x0B
+
+
+class Refusal(Exception):  # noqa: N818 - an answer of the protocol, not a fault of the program
+    """The device answers with an exception code."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+class Device(Protocol):
+    """A device that measures."""
+
+    def points(self) -> Points:
+        """Everything it measures; None is not available."""
+
+
+class Controller(Device, Protocol):
+    """A device that also obeys."""
+
+    def command(self, point: str, value: float | bool) -> None:  # noqa: FBT001 - a point's value
+        """Set a point; KeyError if it does not exist, ValueError if out of range."""
+
+    def command_value(self, point: str) -> float | bool:
+        """What the point was last set to."""
+
+
+class Bank:
+    """The tables of a device that only measures; read at most once for each moment of its world."""
+
+    def __init__(self, layout: Layout, device: Device, now_s: Callable[[], float]) -> None:
+        self.layout = layout
+        self._device = device
+        self._now_s = now_s
+        self._read_at_s: float | None = None
+        self._inputs = b""
+        self._discretes = 0
+
+    def inputs(self) -> bytes:
+        """The whole table of input registers."""
+        self._refresh()
+        return self._inputs
+
+    def discretes(self) -> int:
+        """The whole table of discrete inputs, address 0 in the lowest bit."""
+        self._refresh()
+        return self._discretes
+
+    def holdings(self) -> bytes:
+        """The whole table of holding registers."""
+        return b""
+
+    def coils(self) -> int:
+        """The whole table of coils, address 0 in the lowest bit."""
+        return 0
+
+    def write_holdings(self, start: int, values: Sequence[int]) -> None:
+        """Refuse: nothing is writable here."""
+        del start, values
+        raise Refusal(Code.ILLEGAL_DATA_ADDRESS)
+
+    def write_coils(self, start: int, values: Sequence[bool]) -> None:
+        """Refuse: nothing is writable here."""
+        del start, values
+        raise Refusal(Code.ILLEGAL_DATA_ADDRESS)
+
+    def _refresh(self) -> None:
+        """Fill the input tables anew if the world has moved."""
+        now_s = self._now_s()
+        if now_s == self._read_at_s:
+            return
+        points = self._device.points()
+        table = bytearray(2 * self.layout.inputs_length)
+        for word in self.layout.inputs:
+            if isinstance(word, Fixed):
+                data = encode(word.type, word.value)
+            else:
+                data = encode(word.type, points.get(word.point), word.counts)
+            table[2 * word.address : 2 * word.address + len(data)] = data
+        self._inputs = bytes(table)
+        self._discretes = sum(
+            1 << bit.address for bit in self.layout.discretes if points.get(bit.point)
+        )
+        self._read_at_s = now_s
+
+
+class CommandBank(Bank):
+    """The tables of a device that also obeys; what is not installed refuses."""
+
+    def __init__(self, layout: Layout, device: Controller, now_s: Callable[[], float]) -> None:
+        super().__init__(layout, device, now_s)
+        self._controller = device
+        self._settings = {s.address: s for s in layout.holdings if _installed(device, s.point)}
+        self._switches = {b.address: b for b in layout.coils if _installed(device, b.point)}
+
+    def holdings(self) -> bytes:
+        """The whole table of holding registers."""
+        table = bytearray(2 * self.layout.holdings_length)
+        for setting in self.layout.holdings:
+            value: float | None = None
+            if setting.address in self._settings:
+                value = float(self._controller.command_value(setting.point))
+            at = 2 * setting.address
+            table[at : at + 2] = encode("int16", value, setting.counts)
+        return bytes(table)
+
+    def coils(self) -> int:
+        """The whole table of coils, address 0 in the lowest bit."""
+        return sum(
+            1 << address
+            for address, bit in self._switches.items()
+            if self._controller.command_value(bit.point)
+        )
+
+    def write_holdings(self, start: int, values: Sequence[int]) -> None:
+        """Set all of them or none."""
+        settings = _all(self._settings, start, len(values))
+        wanted = [
+            (setting.point, signed(value) / setting.counts)
+            for setting, value in zip(settings, values, strict=True)
+        ]
+        for setting, (_, value) in zip(settings, wanted, strict=True):
+            if not setting.low <= value <= setting.high:
+                raise Refusal(Code.ILLEGAL_DATA_VALUE)
+        self._command(wanted)
+
+    def write_coils(self, start: int, values: Sequence[bool]) -> None:
+        """Set all of them or none."""
+        bits = _all(self._switches, start, len(values))
+        self._command([(bit.point, value) for bit, value in zip(bits, values, strict=True)])
+
+    def _command(self, wanted: Sequence[tuple[str, float | bool]]) -> None:
+        try:
+            for point, value in wanted:
+                self._controller.command(point, value)
+        except ValueError:
+            raise Refusal(Code.ILLEGAL_DATA_VALUE) from None
+
+
+def _installed(device: Controller, point: str) -> bool:
+    """Whether the plant has this point."""
+    try:
+        device.command_value(point)
+    except KeyError:
+        return False
+    return True
+
+
+def _all(table: Mapping[int, Entry], start: int, count: int) -> list[Entry]:
+    """The entries at every address from `start`, or a refusal if one of them has none."""
+    try:
+        return [table[address] for address in range(start, start + count)]
+    except KeyError:
+        raise Refusal(Code.ILLEGAL_DATA_ADDRESS) from None

@@ -1,0 +1,105 @@
+"""Listening on loopback addresses; an address that cannot be had is named, with a remedy."""
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.description import MinerModel
+from simulators.wire.bank import Bank
+from simulators.wire.miner_server import MinerServer
+from simulators.wire.modbus import ModbusConnection
+from simulators.wire.unit import FleetColumns, UnitView
+
+Address = tuple[str, int]
+
+
+class AddressUnusable(OSError):  # noqa: N818 - names the state of the address, not an error class
+    """A simulated device cannot have the address it was given."""
+
+
+class SilentUnits(Protocol):
+    """Which units accept a connection and then say nothing."""
+
+    silent: NDArray[np.bool_]
+
+
+@asynccontextmanager
+async def serve_miners(
+    fleet: FleetColumns, model: MinerModel, addresses: Sequence[Address], faults: SilentUnits
+) -> AsyncIterator[None]:
+    """Every unit of the fleet, each on its own address."""
+    if len(addresses) != len(fleet.names):
+        message = f"{len(fleet.names)} miners need as many addresses, not {len(addresses)}"
+        raise AddressUnusable(message)
+    servers: list[MinerServer] = []
+    listeners: list[asyncio.AbstractServer] = []
+    try:
+        for index, address in enumerate(addresses):
+            unit = UnitView(fleet, index, model)
+            server = MinerServer(unit, partial(_silent, faults, index))
+            servers.append(server)
+            listeners.append(await _listen(server.connection, address, fleet.names[index]))
+        yield
+    finally:
+        for listener in listeners:
+            listener.close()
+        for server in servers:
+            server.close()
+
+
+@asynccontextmanager
+async def serve_modbus(bank: Bank, address: Address, what: str) -> AsyncIterator[None]:
+    """One Modbus device on its address."""
+    clients: set[ModbusConnection] = set()
+    listener = await _listen(lambda: ModbusConnection(bank, clients), address, what)
+    try:
+        yield
+    finally:
+        listener.close()
+        for client in tuple(clients):
+            client.abort()
+
+
+def _silent(faults: SilentUnits, index: int) -> bool:
+    return bool(faults.silent[index])
+
+
+async def _listen(
+    factory: Callable[[], asyncio.Protocol], address: Address, what: str
+) -> asyncio.AbstractServer:
+    """A listener for `what`, never beyond this machine."""
+    host, port = address
+    check_loopback(host, what)
+    try:
+        return await asyncio.get_running_loop().create_server(factory, host, port)
+    except OSError as error:
+        raise unusable(address, what, error) from error
+
+
+def check_loopback(host: str, what: str) -> None:
+    """Refuse an address that others on the network could reach."""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        message = (
+            f"{what}: {host} is not a loopback address; the rig serves only 127.0.0.0/8 and ::1"
+        )
+        raise AddressUnusable(message)
+
+
+def unusable(address: Address, what: str, error: OSError) -> AddressUnusable:
+    """Which address cannot be had, for whom, why, and what helps."""
+    host, port = address
+    return AddressUnusable(
+        error.errno,
+        f"{what} cannot listen on {host}:{port} ({error.strerror}); stop the program that holds it"
+        " or give the plant other addresses",
+    )

@@ -1,0 +1,109 @@
+"""The read commands of a miner: what each one says about the unit now."""
+
+from collections.abc import Callable, Mapping
+
+from simulators.wire.sections import (
+    COIN,
+    CONFIG,
+    DEVICE,
+    POOLS,
+    SHARE_DIFFICULTY,
+    SUMMARY,
+    VERSION,
+)
+from simulators.wire.shape import Answer, Row
+from simulators.wire.stats_sections import MACHINE_STATS, POOL, POOL_STATS
+from simulators.wire.telemetry import mm_id0
+from simulators.wire.unit import Reading, UnitView
+
+
+def _version(unit: UnitView, _now: Reading) -> Answer:
+    model = unit.model
+    row = Row(VERSION, (model.product, model.model, unit.serial, unit.mac))
+    return Answer("S", 22, "CGMiner versions", "VERSION", (row,))
+
+
+def _summary(unit: UnitView, now: Reading) -> Answer:
+    rates = unit.rates
+    shares = rates.diff1_shares
+    accepted = shares // SHARE_DIFFICULTY
+    minutes = max(now.elapsed_s, 1) / 60
+    values = (
+        now.elapsed_s,
+        rates.average_ghs * 1e3,
+        *rates.windows_mhs,
+        accepted,
+        accepted / minutes,
+        rates.works,
+        rates.total_mh,
+        shares / minutes,
+        float(accepted * SHARE_DIFFICULTY),
+    )
+    return Answer("S", 11, "Summary", "SUMMARY", (Row(SUMMARY, values),))
+
+
+def _devices(unit: UnitView, now: Reading) -> Answer:
+    rates = unit.rates
+    shares = rates.diff1_shares
+    accepted = shares // SHARE_DIFFICULTY
+    values = (
+        rates.average_ghs * 1e3,
+        *rates.windows_mhs,
+        accepted,
+        accepted / (max(now.elapsed_s, 1) / 60),
+        now.elapsed_s,
+        rates.total_mh,
+        shares,
+        float(accepted * SHARE_DIFFICULTY),
+        now.elapsed_s,
+        now.elapsed_s,
+    )
+    return Answer("S", 9, "1 ASC(s)", "DEVS", (Row(DEVICE, values),))
+
+
+def _pools(unit: UnitView, now: Reading) -> Answer:
+    shares = unit.rates.diff1_shares
+    accepted = shares // SHARE_DIFFICULTY
+    working = (27, accepted, unit.rates.works, unit.name, now.elapsed_s, shares)
+    spare = (1, 0, 0, unit.name, 0, 0)
+    rows = tuple(
+        Row(
+            POOL,
+            (
+                number,
+                3333 + number,
+                number,
+                *(spare if number else working),
+                0.0 if number else float(accepted * SHARE_DIFFICULTY),
+                "false" if number else "true",
+            ),
+        )
+        for number in range(POOLS)
+    )
+    return Answer("S", 7, f"{POOLS} Pool(s)", "POOLS", rows)
+
+
+def _stats(unit: UnitView, now: Reading) -> Answer:
+    machine = Row(MACHINE_STATS, (now.elapsed_s, mm_id0(unit, now)))
+    pools = [Row(POOL_STATS, (pool + 1, pool, now.elapsed_s)) for pool in range(POOLS)]
+    return Answer("S", 70, "CGMiner stats", "STATS", (machine, *pools))
+
+
+def _coin(_unit: UnitView, now: Reading) -> Answer:
+    return Answer("S", 78, "CGMiner coin", "COIN", (Row(COIN, (float(now.elapsed_s),)),))
+
+
+def _config(_unit: UnitView, _now: Reading) -> Answer:
+    return Answer("S", 33, "CGMiner config", "CONFIG", (Row(CONFIG, ()),))
+
+
+READS: Mapping[str, Callable[[UnitView, Reading], Answer]] = {
+    "version": _version,
+    "summary": _summary,
+    "devs": _devices,
+    "pools": _pools,
+    "stats": _stats,
+    "estats": _stats,
+    "coin": _coin,
+    "config": _config,
+}

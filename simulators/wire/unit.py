@@ -1,0 +1,100 @@
+"""One miner as its firmware sees it: its own figures, its nameplate and its two levers."""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.description import MinerModel
+from simulators.wire.chips import Chips, ChipTexts
+from simulators.wire.rates import Rates
+
+
+class FleetColumns(Protocol):
+    """What the wire needs of the fleet: a column of every figure, and the levers."""
+
+    names: tuple[str, ...]
+    serials: tuple[str, ...]
+    macs: tuple[str, ...]
+    power_kw: NDArray[np.float64]
+    hashrate_ths: NDArray[np.float64]
+    elapsed_s: NDArray[np.float64]
+    work: NDArray[np.int8]
+    soft_off: NDArray[np.int8]
+    api_up: NDArray[np.bool_]
+
+    @property
+    def inlet_c(self) -> NDArray[np.float64]:
+        """Water into each unit."""
+
+    @property
+    def outlet_c(self) -> NDArray[np.float64]:
+        """Water out of each unit."""
+
+    @property
+    def chip_c(self) -> NDArray[np.float64]:
+        """The hottest chip of each unit."""
+
+    def sleep(self, i: int) -> None:
+        """Switch the hash boards of unit `i` off."""
+
+    def reboot(self, i: int) -> None:
+        """Restart unit `i`; it wakes."""
+
+
+class Reading(NamedTuple):
+    """What a unit is doing now, in the units its API speaks."""
+
+    elapsed_s: int
+    power_w: float
+    rate_ghs: float
+    inlet_c: float
+    outlet_c: float
+    work: int
+    soft_off: int
+    chips: ChipTexts
+
+
+class UnitView:
+    """Unit `index` of the fleet, with what its firmware remembers between two requests."""
+
+    def __init__(self, fleet: FleetColumns, index: int, model: MinerModel) -> None:
+        self._fleet = fleet
+        self._index = index
+        self._chips = Chips(index)
+        self.rates = Rates()
+        self.model = model
+        self.name = fleet.names[index]
+        self.serial = fleet.serials[index]
+        self.mac = fleet.macs[index]
+
+    @property
+    def api_up(self) -> bool:
+        """Whether the unit is on the network at all."""
+        return bool(self._fleet.api_up[self._index])
+
+    def read(self) -> Reading:
+        """The figures of this moment; the unit's own counters move on to it."""
+        fleet, i = self._fleet, self._index
+        elapsed_s = float(fleet.elapsed_s[i])
+        rate_ghs = float(fleet.hashrate_ths[i]) * 1e3
+        outlet_c = float(fleet.outlet_c[i])
+        self.rates.update(elapsed_s, rate_ghs)
+        return Reading(
+            elapsed_s=int(elapsed_s),
+            power_w=float(fleet.power_kw[i]) * 1e3,
+            rate_ghs=rate_ghs,
+            inlet_c=float(fleet.inlet_c[i]),
+            outlet_c=outlet_c,
+            work=int(fleet.work[i]),
+            soft_off=int(fleet.soft_off[i]),
+            chips=self._chips.texts(outlet_c, float(fleet.chip_c[i])),
+        )
+
+    def sleep(self) -> None:
+        """Pass the order to sleep on to the boards."""
+        self._fleet.sleep(self._index)
+
+    def reboot(self) -> None:
+        """Pass the order to restart on."""
+        self._fleet.reboot(self._index)
