@@ -1,0 +1,99 @@
+"""The simulated plant on loopback sockets: every miner, the PLC, the meters, and a control port.
+
+It runs in a process of its own, on the time of that process's event loop, until it is told to stop.
+"""
+
+import asyncio
+import gc
+import resource
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+
+from controller.lab.control_port import serve_control
+from simulators.description import PlantDescription
+from simulators.wire.bank import Bank, CommandBank
+from simulators.wire.layouts.cdu_plc import CDU_PLC
+from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
+from simulators.wire.listen import Address, serve_miners, serve_modbus
+from simulators.world import World
+
+STEP_S = 0.1
+LONGEST_STEP_S = 1.0
+SHORTEST_STEP_S = 0.02
+FILES_PER_MINER = 4  # its listener, and clients that stand in line
+FILES_BESIDE = 256
+
+
+@dataclass(frozen=True)
+class RigAddresses:
+    """Where each simulated device listens; the miners in the order of the fleet."""
+
+    miners: tuple[Address, ...]
+    cdu: Address
+    heat_meter: Address
+    outdoor: Address
+    control: Address
+
+
+async def serve_rig(
+    description: PlantDescription,
+    addresses: RigAddresses,
+    *,
+    seed: int,
+    ready: Callable[[], object],
+    stop: asyncio.Event,
+) -> None:
+    """Serve the whole plant until `stop`; `ready` is called once everything listens."""
+    raise_file_limit(len(addresses.miners) * FILES_PER_MINER + FILES_BESIDE)
+    world = World(description, seed)
+    async with AsyncExitStack() as doors:
+        await open_doors(doors, world, addresses)
+        # What lives as long as the plant need not be looked through again and again.
+        gc.collect()
+        gc.freeze()
+        doors.callback(gc.unfreeze)
+        ready()
+        await keep_time(world, stop)
+
+
+async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresses) -> None:
+    """Listen for everybody; what has been opened is closed by `doors`."""
+
+    def now_s() -> float:
+        return world.now_s
+
+    plc = CommandBank(CDU_PLC, world.plc, now_s)
+    heat_meter = Bank(HEAT_METER, world.heat_meter, now_s)
+    outdoor = Bank(OUTDOOR_SENSOR, world.outdoor, now_s)
+    await doors.enter_async_context(serve_modbus(plc, addresses.cdu, "PLC"))
+    await doors.enter_async_context(serve_modbus(heat_meter, addresses.heat_meter, "heat meter"))
+    await doors.enter_async_context(serve_modbus(outdoor, addresses.outdoor, "outdoor sensor"))
+    model = world.description.model
+    await doors.enter_async_context(
+        serve_miners(world.fleet, model, addresses.miners, world.faults)
+    )
+    await doors.enter_async_context(serve_control(world, addresses.control))
+
+
+async def keep_time(world: World, stop: asyncio.Event) -> None:
+    """Step the world along the loop's clock; what a late turn leaves undone, the next ones do."""
+    loop = asyncio.get_running_loop()
+    reached_s = due_s = loop.time()
+    while not stop.is_set():
+        dt_s = min(loop.time() - reached_s, LONGEST_STEP_S)
+        if dt_s >= SHORTEST_STEP_S:
+            world.step(dt_s)
+            reached_s += dt_s
+        due_s = max(due_s + STEP_S, loop.time())
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(due_s):
+                await stop.wait()
+
+
+def raise_file_limit(wanted: int) -> None:
+    """Let this process open as many files as the plant needs, as far as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

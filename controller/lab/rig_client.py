@@ -1,0 +1,94 @@
+"""What tests and the demo use to look behind the simulated plant's sensors and to break things.
+
+Every call waits for the answer, at most two seconds: from a coroutine, call it in a thread.
+"""
+
+import json
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+LIMIT_S = 2.0
+OK = 200
+
+
+class RigError(Exception):
+    """The rig did not answer, or refused; the message is the rig's own."""
+
+
+class Command(TypedDict):
+    """One order that reached a miner."""
+
+    at_s: float
+    unit: str
+    verb: str
+
+
+class Units(TypedDict):
+    """What every miner really does; the arrays belong together by position."""
+
+    name: list[str]
+    power_kw: list[float]
+    outlet_c: list[float]
+    work: list[int]
+
+
+class RigClient:
+    """The control port of a rig at `host`:`port`."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+
+    def truth(self) -> dict[str, float | int | bool]:
+        """What is really the case in the plant."""
+        result: dict[str, float | int | bool] = self._ask("GET", "/truth")
+        return result
+
+    def commands(self, since_s: float = 0.0) -> list[Command]:
+        """The orders that reached a miner at `since_s` of the plant's time or later."""
+        result: list[Command] = self._ask("GET", f"/commands?since={since_s!r}")["commands"]
+        return result
+
+    def units(self) -> Units:
+        """What every miner really does."""
+        result: Units = self._ask("GET", "/units")
+        return result
+
+    def faults(self) -> dict[str, str]:
+        """The faults that are set, by target."""
+        result: dict[str, str] = self._ask("GET", "/faults")
+        return result
+
+    def set_fault(self, target: str, verb: str) -> dict[str, str]:
+        """Break `target`; all faults that are now set."""
+        result: dict[str, str] = self._ask("POST", "/fault", {"target": target, "verb": verb})
+        return result
+
+    def clear_fault(self, target: str | None = None) -> dict[str, str]:
+        """Mend `target`, or everything; all faults that are still set."""
+        query = "" if target is None else "?" + urlencode({"target": target})
+        result: dict[str, str] = self._ask("DELETE", f"/fault{query}")
+        return result
+
+    def set(self, **values_c: float) -> None:
+        """Change `outdoor_c` or `district_return_c`."""
+        self._ask("POST", "/set", values_c)
+
+    # The answer's shape is the rig's promise; the callers above name it.
+    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
+        connection = HTTPConnection(self._host, self._port, timeout=LIMIT_S)
+        content = None if body is None else json.dumps(body)
+        try:
+            connection.request(method, path, content, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            message = f"rig at {self._host}:{self._port} did not answer {method} {path}: {error}"
+            raise RigError(message) from error
+        finally:
+            connection.close()
+        if response.status != OK:
+            raise RigError(str(answer.get("error", answer)))
+        return answer
