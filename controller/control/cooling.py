@@ -13,6 +13,7 @@ import numpy as np
 
 from controller.control.heat import electric_power_kw, hottest_running_outlet_c, supply_setpoint_c
 from controller.control.pi import PiTuning, pi_step, pi_track
+from controller.control.pumps import flow_share
 from controller.control.settings import Settings, container_tag
 from controller.control.state import CoolingState, PlantState
 from controller.image.fleet import Flags
@@ -84,10 +85,10 @@ def take_over(
     )
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
     pump_pct = snapshot.number(f"{settings.hydraulics.pumps[0]}.speed_pct")
-    flow_pct = 100.0 * floor_lpm / settings.hydraulics.primary_flow_max_lpm
     if pump_pct is not None:
+        lead_pct = _pump_lead_pct(snapshot, floor_lpm, settings)
         error = _flow_error_pct(snapshot, floor_lpm, settings)
-        state = replace(state, flow=pi_track(FLOW, error, flow_pct, pump_pct))
+        state = replace(state, flow=pi_track(FLOW, error, lead_pct, pump_pct))
     setpoint_c = supply_setpoint_c(plant.heat, settings)
     district_pct = snapshot.number("district-pump.speed_pct")
     if district_pct is not None:
@@ -146,7 +147,7 @@ def _flow_setpoint(
 def _primary_pumps(
     snapshot: Snapshot, state: CoolingState, flow_lpm: float, dt_s: float, settings: Settings
 ) -> tuple[CoolingState, float]:
-    lead_pct = 100.0 * flow_lpm / settings.hydraulics.primary_flow_max_lpm
+    lead_pct = _pump_lead_pct(snapshot, flow_lpm, settings)
     tuning = replace(FLOW, low=settings.hydraulics.pump_min_pct)
     error_pct = _flow_error_pct(snapshot, flow_lpm, settings)
     speed_pct, flow = pi_step(state.flow, tuning, error_pct, lead_pct, dt_s)
@@ -179,6 +180,12 @@ def _reject(
     lead_pct = 100.0 if lost else 0.0
     valve_pct, reject = pi_step(state.reject, REJECT, error_k, lead_pct, dt_s)
     return replace(state, reject=reject), valve_pct
+
+
+def _pump_lead_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> float:
+    """Speed that about gives the flow; when a pump stops, the others are told at once."""
+    most_lpm = flow_share(snapshot, settings) * settings.hydraulics.primary_flow_max_lpm
+    return 100.0 * flow_lpm / most_lpm if flow_lpm < most_lpm else 100.0
 
 
 def _flow_error_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> float:

@@ -30,117 +30,79 @@ class DerivedTag:
     high: float | None = None
 
 
+Scale = Literal["power", "heat", "units"]
+"""Whose greatest value bounds a number: the installed power, the most heat, the count of units."""
+
+_TEXTS = (
+    ("plant.mode", "tracking, running or tripped"),
+    ("plant.trips", "latched trips, the first one first"),
+    ("plant.first_out", "what tripped first, and why"),
+    ("plant.heat_target_source", "whose wish the heat target is"),
+    ("plant.limited_by", "what sets the ceiling in force, or none"),
+)
+
+_NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
+    ("plant.heat_target_kw", "kW", "heat that is wanted now", "heat"),
+    ("plant.heat_requested_kw", "kW", "heat that was asked for", "heat"),
+    ("plant.heat_request_expires_s", "s", "time until the request lapses", 86_400.0),
+    ("plant.heat_delivered_kw", "kW", "heat at the heat meter", "heat"),
+    ("plant.power_target_kw", "kW", "electric power that the heat needs", "power"),
+    ("plant.power_committed_kw", "kW", "power of the units that run or will", "power"),
+    ("plant.power_ceiling_kw", "kW", "electric power that is allowed", "power"),
+    ("plant.electric_power_kw", "kW", "electric power of all miners", "power"),
+    ("plant.hashrate_ths", "TH/s", "hashrate of all miners", 1e6),
+    ("plant.recovery_pct", "%", "learnt share of power that is delivered", 100.0),
+    ("plant.hottest_outlet_c", "°C", "outlet of the hottest running unit", 120.0),
+    ("plant.units_good", "", "units heard of lately", "units"),
+    ("plant.units_wanted", "", "units that shall run", "units"),
+    ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
+    ("primary.flow_setpoint_lpm", "L/min", "wanted primary flow", 2e4),
+    ("value.hash_eur_h", "EUR/h", "worth of an hour of hashing, at example prices", 1e5),
+    ("value.heat_eur_h", "EUR/h", "worth of an hour of heat, at example prices", 1e5),
+    ("value.power_eur_h", "EUR/h", "cost of an hour of power, at example prices", 1e5),
+    *((f"plant.units_{s.name.lower()}", "", f"units {s.name.lower()}", "units") for s in UnitState),
+)
+
+_CONTAINER_NUMBERS = (
+    ("power_kw", "kW", "power of its miners"),
+    ("units_running", "", "units running"),
+)
+
+
 def derived_tags(settings: Settings) -> tuple[DerivedTag, ...]:
     """All of them, in a fixed order."""
-    rated_kw = float(settings.rated_kw.sum())
-    heat_kw = settings.heat.max_heat_kw
-    units = float(len(settings.rated_kw))
-    plant = (
-        DerivedTag("plant.mode", "text", "", "tracking, running or tripped"),
-        DerivedTag("plant.tripped", "flag", "", "a trip of the whole plant is latched"),
-        DerivedTag("plant.trips", "text", "", "latched trips, the first one first"),
-        DerivedTag("plant.first_out", "text", "", "what tripped first, and why"),
-        DerivedTag("plant.heat_target_kw", "number", "kW", "heat that is wanted now", 0.0, heat_kw),
-        DerivedTag("plant.heat_target_source", "text", "", "whose wish the heat target is"),
+    texts = tuple(DerivedTag(name, "text", "", told) for name, told in _TEXTS)
+    flags = (DerivedTag("plant.tripped", "flag", "", "a trip of the whole plant is latched"),)
+    high = {
+        "power": float(settings.rated_kw.sum()),
+        "heat": settings.heat.max_heat_kw,
+        "units": float(len(settings.rated_kw)),
+    }
+    numbers = tuple(
         DerivedTag(
-            "plant.heat_requested_kw", "number", "kW", "heat that was asked for", 0.0, heat_kw
-        ),
-        DerivedTag(
-            "plant.heat_request_expires_s",
-            "number",
-            "s",
-            "time until the request lapses",
-            0.0,
-            86_400.0,
-        ),
-        DerivedTag(
-            "plant.heat_delivered_kw", "number", "kW", "heat at the heat meter", 0.0, heat_kw
-        ),
-        DerivedTag(
-            "plant.power_target_kw",
-            "number",
-            "kW",
-            "electric power that the heat needs",
-            0.0,
-            rated_kw,
-        ),
-        DerivedTag(
-            "plant.power_committed_kw",
-            "number",
-            "kW",
-            "power of units that run or will",
-            0.0,
-            rated_kw,
-        ),
-        DerivedTag(
-            "plant.power_ceiling_kw",
-            "number",
-            "kW",
-            "electric power that is allowed",
-            0.0,
-            rated_kw,
-        ),
-        DerivedTag("plant.limited_by", "text", "", "what sets the ceiling in force, or none"),
-        DerivedTag("plant.electric_power_kw", "number", "kW", "power of all miners", 0.0, rated_kw),
-        DerivedTag("plant.hashrate_ths", "number", "TH/s", "hashrate of all miners", 0.0, 1e6),
-        DerivedTag(
-            "plant.recovery_pct",
-            "number",
-            "%",
-            "learnt share of power that is delivered",
-            0.0,
-            100.0,
-        ),
-        DerivedTag(
-            "plant.hottest_outlet_c",
-            "number",
-            "°C",
-            "outlet of the hottest running unit",
-            0.0,
-            120.0,
-        ),
-        DerivedTag("plant.units_good", "number", "", "units heard of lately", 0.0, units),
-        DerivedTag("plant.units_wanted", "number", "", "units that shall run", 0.0, units),
-        *(
-            DerivedTag(
-                f"plant.units_{state.name.lower()}",
-                "number",
-                "",
-                f"units that are {state.name.lower()}",
-                0.0,
-                units,
-            )
-            for state in UnitState
-        ),
-        DerivedTag(
-            "district.supply_setpoint_c", "number", "°C", "wanted supply temperature", 0.0, 120.0
-        ),
-        DerivedTag("primary.flow_setpoint_lpm", "number", "L/min", "wanted primary flow", 0.0, 2e4),
-        DerivedTag("value.hash_eur_h", "number", "EUR/h", "worth of an hour of hashing", 0.0, 1e5),
-        DerivedTag("value.heat_eur_h", "number", "EUR/h", "worth of an hour of heat", 0.0, 1e5),
-        DerivedTag("value.power_eur_h", "number", "EUR/h", "cost of an hour of power", -1e5, 1e5),
+            name, "number", unit, told, 0.0, scale if isinstance(scale, float) else high[scale]
+        )
+        for name, unit, told, scale in _NUMBERS
     )
     containers = tuple(
         tag
         for container in range(settings.containers)
-        for tag in (
-            DerivedTag(
-                container_tag(container, "power_kw"),
-                "number",
-                "kW",
-                "power of its miners",
-                0.0,
-                1e4,
-            ),
-            DerivedTag(
-                container_tag(container, "units_running"), "number", "", "units running", 0.0, units
-            ),
-            DerivedTag(
-                container_tag(container, "state"), "text", "", "open, opening, shut or tripped"
-            ),
-        )
+        for tag in _container_tags(container, settings)
     )
-    return plant + containers
+    return texts + flags + numbers + containers
+
+
+def _container_tags(container: int, settings: Settings) -> tuple[DerivedTag, ...]:
+    units = float(settings.units_in[container])
+    most = {"kW": units * float(settings.rated_kw.max()), "": units}
+    numbers = (
+        DerivedTag(container_tag(container, point), "number", unit, told, 0.0, most[unit])
+        for point, unit, told in _CONTAINER_NUMBERS
+    )
+    state = DerivedTag(
+        container_tag(container, "state"), "text", "", "open, opening, shut, tripped"
+    )
+    return (*numbers, state)
 
 
 def derive(

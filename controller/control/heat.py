@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from controller.control.power import PowerBand
+from controller.control.pumps import flow_share
 from controller.control.requests import heat_request
 from controller.control.settings import Settings, along
 from controller.control.state import HeatState, PlantState
@@ -153,16 +154,9 @@ def _excess_k(snapshot: Snapshot, settings: Settings) -> float:
 
 
 def _flow_limit_kw(snapshot: Snapshot, settings: Settings) -> float:
-    """Power of the units that the pumps in working order can give their least flow.
-
-    Pumps share one pipe: the flow of k of n falls less than in proportion.
-    """
-    pumps = settings.hydraulics.pumps
-    available = sum(snapshot.flag(f"{pump}.running") is True for pump in pumps)
-    share = math.pow(available / len(pumps), 0.75)
-    units: float = share * settings.hydraulics.primary_flow_max_lpm / settings.unit.flow_floor_lpm
-    if available == len(pumps):
-        units = max(units, float(len(settings.rated_kw)))
+    """Power of the units that the running pumps can give their least flow."""
+    share = flow_share(snapshot, settings)
+    units = share * settings.hydraulics.primary_flow_max_lpm / settings.unit.flow_floor_lpm
     return units * float(settings.rated_kw.max())
 
 

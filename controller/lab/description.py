@@ -12,8 +12,15 @@ PROFILES = {"cdu": "sim_cdu_plc", "heat_meter": "sim_heat_meter", "outdoor": "si
 """The profiles that the rig can play, by what they are."""
 
 
+REFERENCE_KW = 920 * 8.4
+"""Electric power of the plant that the simulator's default figures belong to."""
+
+
 def describe(plant: PlantFile) -> PlantDescription:
-    """The plant as a world can be built from it."""
+    """The plant as a world can be built from it; exchangers and water grow with its power."""
+    units = sum(container.units for container in plant.container)
+    share = units * plant.miners.rated_kw / REFERENCE_KW
+    usual = PlantDescription(containers=())
     return PlantDescription(
         containers=tuple(
             Container(f"container-{number:02}", container.units)
@@ -27,7 +34,10 @@ def describe(plant: PlantFile) -> PlantDescription:
         primary_pumps=len(plant.hydraulics.pumps),
         primary_flow_max_lpm=plant.hydraulics.primary_flow_max_lpm,
         district_flow_max_lpm=plant.hydraulics.district_flow_max_lpm,
-        warm_heat_kw=min(3_000.0, 0.4 * plant.heat.max_heat_kw),
+        primary_volume_l=share * usual.primary_volume_l,
+        exchanger_ua_kw_per_k=share * usual.exchanger_ua_kw_per_k,
+        dry_cooler_ua_kw_per_k=share * usual.dry_cooler_ua_kw_per_k,
+        warm_heat_kw=share * usual.warm_heat_kw,
     )
 
 

@@ -1,0 +1,79 @@
+"""A small simulated plant behind its wires on the loop of the test, with hands and eyes on it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from random import Random
+
+from controller.config.plant import PlantFile
+from controller.config.settings import fleet_layout, scan_settings
+from controller.field.devices import Field, build_field
+from controller.field.fleet_poller import FleetPoller
+from controller.image.fleet import Fleet, FleetSnapshot
+from controller.lab.description import describe, rig_addresses
+from simulators.wire.bank import Bank, CommandBank
+from simulators.wire.layouts.cdu_plc import CDU_PLC
+from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
+from simulators.wire.listen import serve_miners, serve_modbus
+from simulators.world import World
+from tests.scenarios.evening import small_plant
+
+
+class BenchPlant:
+    """World, servers, drivers and fleet; time passes for the world only in `pass_time`."""
+
+    def __init__(self, file: PlantFile) -> None:
+        self.file = file
+        self.settings = scan_settings(file)
+        self.world = World(describe(file), 7)
+        self.field: Field = build_field(file, self.settings)
+        self.fleet = Fleet(fleet_layout(file))
+
+    def poller(self, accepted_model: str | None = "1566HA") -> FleetPoller:
+        """A poller of all miners, every five seconds."""
+        return FleetPoller(self.field.miners, self.fleet, 5.0, accepted_model, Random(7))
+
+    def freeze(self) -> FleetSnapshot:
+        """The fleet as the image shows it now."""
+        return self.fleet.freeze(asyncio.get_running_loop().time())
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let the world and the loop go on together."""
+        for _ in range(round(2 * seconds)):
+            self.world.step(0.5)
+            await asyncio.sleep(0.5)
+
+
+@asynccontextmanager
+async def bench_plant(units: int = 5, containers: int = 2) -> AsyncIterator[BenchPlant]:
+    """The plant, served for as long as the block lasts."""
+    plant = BenchPlant(small_plant(units, containers))
+    world = plant.world
+    addresses = rig_addresses(plant.file, ("127.0.0.1", 1))
+
+    def now_s() -> float:
+        return world.now_s
+
+    devices = (
+        (CommandBank(CDU_PLC, world.plc, now_s), addresses.cdu),
+        (Bank(HEAT_METER, world.heat_meter, now_s), addresses.heat_meter),
+        (Bank(OUTDOOR_SENSOR, world.outdoor, now_s), addresses.outdoor),
+    )
+    miners = serve_miners(world.fleet, world.description.model, addresses.miners, world.faults)
+    async with AsyncExitStack() as doors:
+        await doors.enter_async_context(miners)
+        for bank, address in devices:
+            await doors.enter_async_context(serve_modbus(bank, address, "device"))
+        yield plant
+        for device in plant.field.devices:
+            await device.close()
+
+
+@asynccontextmanager
+async def running(*lives: object) -> AsyncIterator[None]:
+    """Run coroutines beside the block and end them with it."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(life) for life in lives]  # type: ignore[arg-type]
+        yield
+        for task in tasks:
+            task.cancel()

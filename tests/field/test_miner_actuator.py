@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from controller.control.decision import Decision, Wanted
+from controller.control.state import first_state
+from controller.field.miner_actuator import MinerActuator
+from tests.field.bench_plant import BenchPlant, bench_plant, running
+
+
+def decision(units: list[int], *, urgent: bool = False, writing: bool = True) -> Decision:
+    """A decision that is about the miners alone."""
+    state = first_state(len(units), 2, 0.95, ())
+    wanted = np.array(units, np.int8)
+    return Decision(writing, {}, wanted, urgent, {}, (), (), state)
+
+
+class Hands:
+    """A poller and an actuator at work on a bench plant, one scan a second."""
+
+    def __init__(self, plant: BenchPlant) -> None:
+        self.plant = plant
+        self.poller = plant.poller()
+        self.actuator = MinerActuator(plant.field.miners, self.poller.soon)
+
+    async def obey(self, wish: Decision, seconds: int) -> None:
+        """Apply the same decision once a second."""
+        for _ in range(seconds):
+            now_s = self.plant.world.now_s
+            fleet = self.plant.freeze()
+            self.actuator.apply(wish, fleet, now_s)
+            await self.plant.pass_time(1.0)
+
+    @property
+    def orders(self) -> list[tuple[int, str]]:
+        """What the simulated miners logged: unit and order."""
+        return [(unit, order) for _, unit, order in self.plant.world.fleet.commands]
+
+
+@pytest.fixture
+def all_asleep() -> Decision:
+    return decision([Wanted.SLEEP] * 10)
+
+
+async def test_only_the_difference_is_ordered(all_asleep: Decision) -> None:
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        on = set(np.flatnonzero(plant.world.fleet.power_kw > 1.0).tolist())
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(all_asleep, 30)
+
+    assert sorted(hands.orders) == sorted((unit, "sleep") for unit in on)
+    assert hands.actuator.counts.verified == len(on)
+    assert hands.actuator.counts.failed == 0
+
+
+async def test_a_sleeper_is_woken_and_proven_by_its_telemetry() -> None:
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        off = int(np.flatnonzero(plant.world.fleet.power_kw < 1.0)[0])
+        units = [Wanted.FREE] * 10
+        units[off] = Wanted.NORMAL
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(decision(units), 60)
+
+    assert hands.orders == [(off, "wake")]
+    assert hands.actuator.counts.verified == 1
+
+
+async def test_a_deaf_miner_is_ordered_again_ever_more_slowly(all_asleep: Decision) -> None:
+    async with bench_plant() as plant:
+        plant.world.faults.set("miner-c01-001", "deaf")
+        hands = Hands(plant)
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(all_asleep, 100)
+
+    deaf = [order for order in hands.orders if order[0] == 0]
+    assert 3 <= len(deaf) <= 5
+    assert hands.actuator.counts.failed == len(deaf) - 1
+
+
+async def test_nothing_is_ordered_while_nothing_may_be_written(all_asleep: Decision) -> None:
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(replace(all_asleep, writing=False), 5)
+
+    assert not hands.orders
+
+
+async def test_an_urgent_stop_reaches_every_running_miner_within_a_second() -> None:
+    async with bench_plant(units=50) as plant:
+        hands = Hands(plant)
+        on = np.count_nonzero(plant.world.fleet.power_kw > 1.0)
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(decision([Wanted.SLEEP] * 100, urgent=True), 1)
+
+    assert len(hands.orders) == on
