@@ -1,6 +1,7 @@
 """The verbs of `hearth`; each loads only its own room."""
 
 import asyncio
+import errno
 import logging
 import signal
 import sys
@@ -94,12 +95,12 @@ def users_add(
     name: str,
     role: Annotated[str, typer.Option(help="viewer, operator or engineer")] = "viewer",
 ) -> None:
-    """Add a user, or change the password; it is asked for and kept as an argon2 hash."""
+    """Add a user; the password is asked for, and only its argon2 hash is kept."""
     from controller.gateway.users import add_user
 
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
-        add_user(_load(config).opcua.users_file, name, password, role)
+        add_user(_load(config).opcua.users_file, name, role=role, password=password)
     except ValueError as error:
         _stop(str(error))
 
@@ -128,8 +129,19 @@ def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
 
     try:
         uvloop.run(until_asked())
-    except* ConfigError as errors:
-        _stop(str(errors.exceptions[0]))
+    except* (ConfigError, OSError) as errors:
+        _stop(_explanation(errors))
+
+
+def _explanation(errors: BaseExceptionGroup[Exception]) -> str:
+    """The words of a mistake that its user can mend; any other one is raised as it is."""
+    first: BaseException = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    mendable = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.ENOSPC}
+    if isinstance(first, OSError) and first.errno not in mendable:
+        raise errors
+    return str(first)
 
 
 def _stop(message: str) -> NoReturn:

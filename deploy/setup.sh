@@ -22,5 +22,5 @@ rm -rf "$venv"
 python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$locks/uv.txt"
 export UV_LINK_MODE=copy
-"$venv/bin/uv" pip sync --quiet --python "$venv/bin/python" --require-hashes "$locks/dev.txt"
+"$venv/bin/uv" pip sync --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes "$locks/dev.txt"
 "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .

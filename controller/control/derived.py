@@ -38,7 +38,8 @@ _TEXTS = (
     ("plant.trips", "latched trips, the first one first"),
     ("plant.first_out", "what tripped first, and why"),
     ("plant.heat_target_source", "whose wish the heat target is"),
-    ("plant.limited_by", "what sets the ceiling in force, or none"),
+    ("plant.limited_by", "what holds the power back now, or none"),
+    ("plant.limits", "every limit of the power with the kW it allows, the lowest first"),
 )
 
 _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
@@ -123,6 +124,10 @@ def derive(
         "plant.power_committed_kw": committed_kw,
         "plant.power_ceiling_kw": band.upper_kw,
         "plant.limited_by": state.heat.limited_by,
+        "plant.limits": "; ".join(
+            f"{reason} {allowed_kw:.0f} kW"
+            for reason, allowed_kw in sorted(band.limits, key=lambda limit: limit[1])
+        ),
         **_fleet(snapshot, state),
         "district.supply_setpoint_c": cooling.supply_setpoint_c,
         "primary.flow_setpoint_lpm": cooling.flow_setpoint_lpm,

@@ -128,9 +128,8 @@ def ceiling(
     """The electric power that may be drawn: the site's, the coolant's and the pumps' limits."""
     rated_kw = float(settings.rated_kw.sum())
     band = band.limit(settings.site_power_kw, "site power limit")
-    band = band.limit(
-        state.heat.derate * rated_kw if state.heat.derate < 1.0 else rated_kw, "coolant too warm"
-    )
+    if state.heat.derate < 1.0:
+        band = band.limit(state.heat.derate * rated_kw, "coolant too warm")
     band = band.limit(_flow_limit_kw(snapshot, settings), "primary pump capacity")
     if district_lost:
         band = band.limit(

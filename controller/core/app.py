@@ -12,7 +12,7 @@ from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
 from controller.control.state import Request as Wish
 from controller.control.state import first_state
-from controller.core.clock import utc_s
+from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
 from controller.core.gateway_keeper import keep_gateway
 from controller.core.latch import LatchKeeper, read_latch
@@ -26,11 +26,10 @@ from controller.field.water_actuator import WaterActuator
 from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet
 from controller.image.process_image import ProcessImage, Snapshot
-from controller.link.messages import Request, Verdict
+from controller.link.messages import LINK_NAME, Request, Verdict
 
 log = structlog.get_logger()
 
-LINK_NAME = "link.sock"
 LATCH_NAME = "trips.json"
 
 
@@ -76,6 +75,7 @@ class Core:
             plant.core.scan_s,
             Sinks(act=self._act, report=self._report, feed=self._watchdog.feed),
             plant.core.state_dir,
+            monotonic_s,
         )
 
     async def run(self, stop: asyncio.Event, gateway_config: Path | None) -> None:

@@ -48,6 +48,7 @@ class Cycle:
         scan_s: float,
         sinks: Sinks,
         dump_dir: Path,
+        clock: Callable[[], float],
     ) -> None:
         self.lateness = Lateness()
         self._image = image
@@ -56,6 +57,7 @@ class Cycle:
         self._scan_s = scan_s
         self._sinks = sinks
         self._dump_dir = dump_dir
+        self._clock = clock
         self._wake = asyncio.Event()
         self._inbox: list[Request] = []
         self._last: Decision | None = None
@@ -81,12 +83,14 @@ class Cycle:
             extra = await self._wait(due_s, last_s)
             begun_s = loop.time()
             missed = 0 if extra else int(max(0.0, begun_s - due_s) // self._scan_s)
-            late_s = None if extra else begun_s - due_s
+            # The loop's time is that of its turn's beginning; the clock tells what came since.
+            begun_clock_s = self._clock()
+            late_s = None if extra else begun_clock_s - due_s
             if not extra:
                 due_s += (missed + 1) * self._scan_s
             self._once(begun_s)
             last_s = begun_s
-            self.lateness.note(late_s, loop.time() - begun_s, missed)
+            self.lateness.note(late_s, self._clock() - begun_clock_s, missed)
 
     async def _wait(self, due_s: float, last_s: float) -> bool:
         """Wait until the scan is due or something protective has changed; True for the latter."""

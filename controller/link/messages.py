@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 PROTOCOL = 1
+LINK_NAME = "link.sock"
 FRAME_CAP_BYTES = 16 * 1024 * 1024
 
 Kind = Literal["number", "flag", "text"]

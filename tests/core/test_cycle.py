@@ -29,6 +29,7 @@ class Watcher:
             1.0,
             Sinks(act=self._act, report=self._report, feed=lambda: self.calls.append("feed")),
             folder,
+            lambda: asyncio.get_running_loop().time(),
         )
 
     def _act(self, decision: Decision, snapshot: Snapshot) -> None:
