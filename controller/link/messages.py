@@ -1,7 +1,7 @@
 """The messages of the link, and nothing else of either side.
 
-Core sends one `Hello`, then one `Report` a cycle and a `Verdict` for each request; a visitor's side sends `Request`s.
-Times on the wire are UTC seconds since 1970: monotonic time never leaves the process it belongs to.
+Core sends one `Hello`, then one `Report` a cycle and a `Verdict` for each request; visitors send
+`Request`s. Times are UTC seconds since 1970: monotonic time never leaves its process.
 """
 
 from typing import Literal
