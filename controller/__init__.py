@@ -1,0 +1,1 @@
+"""Hearth: the supervisory controller of a hash-to-heat plant."""

@@ -59,15 +59,22 @@ def gateway(config: Config) -> None:
 
 @app.command()
 def rig(
-    config: Config,
+    config: Annotated[
+        Path | None, typer.Argument(help="Without it: the reference plant", metavar="[PLANT.toml]")
+    ] = None,
     control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
     seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
 ) -> None:
-    """Serve the simulated devices of a plant on loopback, where plant.toml looks for them."""
+    """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
+
+    Without a file it is the reference plant of 920 miners, whose files it writes to run/site: then
+    `hearth run run/site/plant.toml` is the controller for it.
+    """
     from controller.lab.description import describe, rig_addresses
+    from controller.lab.reference_site import reference_site
     from controller.lab.rig import serve_rig
 
-    plant = _load(config)
+    plant = _load(reference_site(Path("run") / "site", typer.echo) if config is None else config)
     description = _explained(lambda: describe(plant))
     addresses = _explained(lambda: rig_addresses(plant, ("127.0.0.1", control)))
     log = structlog.get_logger()

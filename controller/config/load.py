@@ -17,7 +17,9 @@ def load_plant(path: Path) -> PlantFile:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ConfigError(f"{path}: no such file; deploy/plant.example.toml is one to begin with") from error
+        raise ConfigError(
+            f"{path}: no such file; deploy/plant.example.toml is one to begin with"
+        ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
     try:
