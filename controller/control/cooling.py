@@ -23,7 +23,7 @@ from controller.image.process_image import Snapshot
 KW_PER_LPM_K = 0.980 * 4.19 / 60.0
 # Flow a little above the floor, so that the meter's noise does not touch it.
 FLOOR_MARGIN = 1.03
-HEAT_FILTER_S = 45.0
+HEAT_FILTER_S = 30.0
 DISTRICT_LOST_AFTER_S = 5.0
 DISTRICT_LOST_SHARE = 0.02
 FAN_FOLLOWS_FROM_PCT = 20.0
@@ -31,7 +31,7 @@ FAN_FOLLOWS_FROM_PCT = 20.0
 # Tuned by lambda rules on the simulated plant; outputs in % of full scale.
 OUTLET = PiTuning(gain=1.5, integral_s=120.0, low=0.0, high=100.0)
 FLOW = PiTuning(gain=0.5, integral_s=6.0, low=0.0, high=100.0)
-SUPPLY = PiTuning(gain=1.2, integral_s=80.0, low=0.0, high=100.0)
+SUPPLY = PiTuning(gain=2.0, integral_s=600.0, low=0.0, high=100.0)
 REJECT = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
 
 
