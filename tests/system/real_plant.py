@@ -1,10 +1,12 @@
 """The real programs on loopback: a rig, a controller with its gateway, and hands on all of them."""
 
 import asyncio
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from asyncua import Client, ua
@@ -12,6 +14,7 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from controller.lab.children import Child, Children
 from controller.lab.demo_site import CLIENT_URI, Site, write_site
+from controller.lab.places import free_places
 from controller.lab.rig_client import RigClient, RigError
 from controller.link.client import LinkClient, LinkError
 from controller.link.mirror import Mirror
@@ -121,7 +124,10 @@ class RealPlant:
 async def real_plant(*, containers: int, units: int, core: bool = True) -> AsyncIterator[RealPlant]:
     """A running plant, warm and taken over; everything ends with the block."""
     folder = Path(tempfile.mkdtemp(prefix="hearth-"))
-    site = write_site(folder / "site", containers=containers, units=units)
+    # Each plant of the tests has a network of its own: several may run at once.
+    network = IPv4Address(f"127.{secrets.randbelow(200) + 40}.0.0")
+    places = free_places(containers, units, miners=network, opcua_port=None)
+    site = write_site(folder / "site", containers=containers, units=units, places=places)
     try:
         async with Children() as children, asyncio.TaskGroup() as group:
             plant = RealPlant(site, children)
