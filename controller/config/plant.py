@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -153,12 +153,25 @@ class Prices(Part):
 
 
 class Core(Part):
-    """The loop and its files."""
+    """The loop, how far it may reach, and its files."""
+
+    reach: Literal["automatic", "limited", "dry-run"] = Field(
+        "automatic", description="Write everywhere, inside the fence only, or nowhere"
+    )
+    fence: tuple[str, ...] = Field(
+        (), description="Equipment that may be written when limited, such as container-01 or pump-1"
+    )
 
     scan_s: float = Field(1.0, ge=0.2, le=5, description="Time between two scans")
     poll_s: float = Field(5.0, ge=1, le=60, description="Time between two polls of a miner")
     start_limit_s: float = Field(15.0, ge=1, le=60, description="Longest wait for a complete image")
-    state_dir: Path = Field(Path("run"), description="Folder of link socket and trip latch")
+    state_dir: Path = Field(Path("run"), description="Folder of link, trip latch and journal")
+
+    @model_validator(mode="after")
+    def _fenced(self) -> Self:
+        if (self.reach == "limited") != bool(self.fence):
+            raise ValueError('fence names what may be written, exactly when reach = "limited"')
+        return self
 
 
 class OpcUa(Part):

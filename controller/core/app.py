@@ -5,16 +5,20 @@ import gc
 from pathlib import Path
 from random import SystemRandom
 
+import msgspec
 import structlog
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
+from controller.control.derived import Made
+from controller.control.fence import within
 from controller.control.state import Request as Wish
 from controller.control.state import first_state
 from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
 from controller.core.gateway_keeper import keep_gateway
+from controller.core.journal import Journal
 from controller.core.latch import LatchKeeper, read_latch
 from controller.core.link_server import LinkServer
 from controller.core.reporter import Reporter
@@ -31,6 +35,7 @@ from controller.link.messages import LINK_NAME, Request, Verdict
 log = structlog.get_logger()
 
 LATCH_NAME = "trips.json"
+JOURNAL_NAME = "journal.jsonl"
 
 
 class Core:
@@ -61,6 +66,7 @@ class Core:
         plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         trips = read_latch(plant.core.state_dir / LATCH_NAME, utc_s())
         self._latch = LatchKeeper(plant.core.state_dir / LATCH_NAME, trips)
+        self._journal = Journal(plant.core.state_dir / JOURNAL_NAME)
         self._watchdog = Watchdog()
         self._link = LinkServer(
             plant.core.state_dir / LINK_NAME, self._reporter.hello, on_request=self._ask
@@ -82,6 +88,7 @@ class Core:
         """Run until `stop`; with a configuration file, keep a gateway beside."""
         async with self._link, asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._latch.run(), name="latch")]
+            tasks.append(group.create_task(self._journal.run(), name="journal"))
             tasks += [
                 group.create_task(
                     poll_device(device, name, period_s, self._image, self._cycle.wake, self._dice),
@@ -114,6 +121,8 @@ class Core:
             await device.close()
 
     def _act(self, decision: Decision, snapshot: Snapshot) -> None:
+        core = self._plant.core
+        decision = within(decision, core.reach, core.fence, self._settings)
         self._miners.apply(decision, snapshot.fleet, snapshot.now_s)
         for water in self._water:
             water.apply(decision, snapshot)
@@ -122,14 +131,26 @@ class Core:
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         for event in decision.events:
             log.info(event.text, source=event.source, severity=event.severity.name)
+            severity = event.severity.name
+            self._journal.enter(
+                snapshot.utc_s, "event", source=event.source, severity=severity, text=event.text
+            )
         report = self._reporter.report(decision, snapshot, self._figures())
         self._link.publish(report, self._reporter.full)
         for verdict in decision.verdicts:
+            self._journal.enter(
+                snapshot.utc_s,
+                "verdict",
+                request=verdict.request,
+                accepted=verdict.accepted,
+                reason=verdict.reason,
+            )
             self._link.verdict(Verdict(verdict.request, verdict.accepted, verdict.reason))
 
-    def _figures(self) -> dict[str, float]:
+    def _figures(self) -> dict[str, Made]:
         miners, water = self._miners.counts, self._water_counts
         return {
+            "plant.reach": self._plant.core.reach,
             **self._cycle.lateness.figures(),
             "poll.polls": float(self._poller.counts.polls),
             "poll.failures": float(self._poller.counts.failures),
@@ -140,6 +161,7 @@ class Core:
 
     def _ask(self, request: Request) -> None:
         """Leave a visitor's request for the next scan, and have that scan at once."""
+        self._journal.enter(utc_s(), "request", **msgspec.structs.asdict(request))
         wish = Wish(
             id=request.id,
             source=request.source,

@@ -31,6 +31,7 @@ COLUMNS = (
     ColumnInfo("chip_c", "f8", "°C", "hottest chip"),
 )
 
+REACH_TAG = TagInfo("plant.reach", "text", "", "automatic, limited (inside a fence) or dry-run")
 LOOP_TAGS = tuple(
     TagInfo(name, "number", unit, description, 0.0, None)
     for name, unit, description in (
@@ -60,9 +61,7 @@ class Reporter:
         self._values: list[TagValue] = []
         self._newest: Report | None = None
 
-    def report(
-        self, decision: Decision, snapshot: Snapshot, figures: Mapping[str, float]
-    ) -> Report:
+    def report(self, decision: Decision, snapshot: Snapshot, figures: Mapping[str, Made]) -> Report:
         """This cycle's report; `full` gives the same instant in whole."""
         self._cycle += 1
         self._values = [
@@ -142,7 +141,7 @@ def _hello(plant: str, image: ProcessImage, settings: Settings) -> Hello:
         UnitInfo(name, int(container) + 1)
         for name, container in zip(layout.names, layout.container_of, strict=True)
     )
-    tags = (*measured, *made, *LOOP_TAGS)
+    tags = (*measured, *made, REACH_TAG, *LOOP_TAGS)
     named = msgspec.msgpack.encode((tags, units, COLUMNS))
     digest = hashlib.sha256(named).hexdigest()
     return Hello(PROTOCOL, digest, plant, tags, units, COLUMNS)

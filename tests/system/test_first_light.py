@@ -171,3 +171,22 @@ def gateway_pid(plant: RealPlant) -> int:
         if b"gateway" in words and os.fsencode(plant.site.config) in words:
             return int(entry.parent.name)
     raise AssertionError("no gateway runs")
+
+
+async def test_a_dry_run_decides_and_writes_nothing() -> None:
+    async with real_plant(containers=2, units=5, core=False) as plant:
+        with plant.site.config.open("a", encoding="utf-8") as config:
+            config.write('\n[core]\nreach = "dry-run"\n')
+        await plant.start_core("core")
+        await until(lambda: plant.value("plant.mode") == "running", 30.0, "it decides")
+        accepted, _ = await plant.ask("heat_demand_kw", 10.0)
+        await until(lambda: plant.value("plant.heat_target_kw") == 10.0, 3.0, "it is the target")
+        await asyncio.sleep(3.0)
+
+        assert accepted
+        assert plant.value("plant.reach") == "dry-run"
+        assert plant.number("commands.sent") == 0.0
+        assert not await plant.orders(0.0)
+        journal = (plant.site.folder / "run" / "journal.jsonl").read_text(encoding="utf-8")
+        assert '"name": "heat_demand_kw"' in journal
+        assert '"accepted": true' in journal
