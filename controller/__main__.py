@@ -89,11 +89,18 @@ def rig(
 def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
 ) -> None:
     """The whole simulated plant with its controller, told as a story of two minutes."""
     from controller.lab.demo import run_demo
+    from controller.lab.places import shape
 
-    _run(lambda stop: run_demo(stop, duration_s=duration, json_file=json_file))
+    containers, units = _explained(lambda: shape(miners))
+    _run(
+        lambda stop: run_demo(
+            stop, duration_s=duration, json_file=json_file, containers=containers, units=units
+        )
+    )
 
 
 @users.command("add")

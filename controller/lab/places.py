@@ -17,6 +17,8 @@ CONTAINER_STEP = 256
 
 NETWORK_STEP = 256 * CONTAINER_STEP
 NETWORKS = 64
+USUAL_UNITS = 92
+MOST_CONTAINERS = 32  # as many as the simulated PLC has terminals for
 # Below the ports that Linux gives to outgoing connections (ip_local_port_range: 32768 and up).
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
 TRIES = 200
@@ -37,6 +39,15 @@ class Places:
     def first_address(self, container: int) -> IPv4Address:
         """The address of a container's first miner; containers count from 1."""
         return self.miners + container * CONTAINER_STEP + 1
+
+
+def shape(miners: int) -> tuple[int, int]:
+    """Containers and units in each that make so many miners, as near to 92 a container as goes."""
+    if miners < 1:
+        raise ConfigError(f"a plant has at least one miner, not {miners}")
+    fits = [count for count in range(1, MOST_CONTAINERS + 1) if miners % count == 0]
+    containers = min(fits, key=lambda count: abs(miners // count - USUAL_UNITS))
+    return containers, miners // containers
 
 
 def free_places(
