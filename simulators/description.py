@@ -1,6 +1,10 @@
 """What a simulated plant consists of: plain resolved figures, handed over by the laboratory."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+NetworkRole = Literal["injector", "sole_source"]
+BoosterKind = Literal["electric_boiler", "heat_pump"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,34 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class PlantDescription:
-    """Everything the world is built from; temperatures in °C, flows in L/min, power in kW."""
+    """Everything the world is built from; temperatures in °C, flows in L/min, power in kW.
+
+    `primary_flow_max_lpm` is what the duty pumps give together at full speed. A plant with a tank,
+    or one that is the only source, has a hydraulic separator with a network pump and a mixing valve
+    behind it (`separated`); a tank is a large separator.
+    """
 
     containers: tuple[Container, ...]
     model: MinerModel = MinerModel()
     recovery: float = 0.95
     primary_pumps: int = 2
+    primary_pumps_duty: int = 2
     primary_flow_max_lpm: float = 11_500.0
     primary_volume_l: float = 20_000.0
     district_flow_max_lpm: float = 4_200.0
+    exchangers: int = 1
     exchanger_ua_kw_per_k: float = 700.0
     dry_cooler_ua_kw_per_k: float = 450.0
     dry_cooler_air_kw_per_k: float = 400.0
     isolation_valve_stroke_s: float = 20.0
     three_way_valve_stroke_s: float = 60.0
+    network_role: NetworkRole = "injector"
+    network_flow_max_lpm: float = 4_200.0
+    network_demand_kw: float = 3_000.0
+    tank_m3: float = 0.0
+    booster_kind: BoosterKind = "electric_boiler"
+    booster_kw: float = 0.0
+    booster_cop: float = 1.0
     district_return_c: float = 45.0
     outdoor_c: float = 4.26
     warm_heat_kw: float = 3_000.0
@@ -54,3 +72,8 @@ class PlantDescription:
     def units(self) -> int:
         """How many miners the plant has."""
         return sum(container.units for container in self.containers)
+
+    @property
+    def separated(self) -> bool:
+        """Whether a separator parts the exchangers' flow from the network's."""
+        return self.tank_m3 > 0.0 or self.network_role == "sole_source"

@@ -4,17 +4,42 @@ from simulators.description import PlantDescription
 
 # Limits of the PLC's register map, see the manual of the simulated devices.
 MOST_PUMPS = 4
+MOST_EXCHANGERS = 2
 MOST_CONTAINERS = 32
+TANK_LAYERS = 8
 
 MEASURED = (
     "primary.hot_temperature_c",
     "primary.cold_temperature_c",
     "district.supply_temperature_c",
     "district.return_temperature_c",
-    "dry-cooler.outlet_temperature_c",
+    "room.temperature_c",
+    "room.dew_point_c",
     "primary.flow_lpm",
     "district.flow_lpm",
+    "primary.suction_pressure_kpa",
+    "primary.inlet_pressure_kpa",
+    "primary.strainer_pressure_drop_kpa",
+    "primary.conductivity_us_cm",
 )
+"""What every plant measures."""
+
+MEASURED_COOLER = ("dry-cooler.outlet_temperature_c",)
+MEASURED_SEPARATED = (
+    "network.supply_temperature_c",
+    "network.return_temperature_c",
+    "network.flow_lpm",
+    "network.differential_pressure_kpa",
+)
+MEASURED_TANK = tuple(f"tank.layer_{layer}_temperature_c" for layer in range(1, TANK_LAYERS + 1))
+"""Layers count from the top."""
+
+SAFETY = ("safety.emergency_stop_released", "safety.mains_present")
+
+
+def has_cooler(description: PlantDescription) -> bool:
+    """Whether a dry cooler with its three-way valve is installed."""
+    return description.dry_cooler_ua_kw_per_k > 0.0
 
 
 def container_tag(container: int) -> str:
@@ -32,6 +57,11 @@ def pump_tags(description: PlantDescription) -> tuple[str, ...]:
     return tuple(f"pump-{pump + 1}" for pump in range(description.primary_pumps))
 
 
+def exchanger_tags(description: PlantDescription) -> tuple[str, ...]:
+    """The names of the plate exchangers that are installed."""
+    return tuple(f"exchanger-{number + 1}" for number in range(description.exchangers))
+
+
 def unit_names(description: PlantDescription) -> tuple[str, ...]:
     """The names of all miners, container by container: c01-001 and on."""
     return tuple(
@@ -41,33 +71,56 @@ def unit_names(description: PlantDescription) -> tuple[str, ...]:
     )
 
 
+def modulated(description: PlantDescription) -> dict[str, tuple[str, str]]:
+    """Each installed piece of equipment with a set-point: its order, and its feedback."""
+    found = {name: ("speed_pct", "speed_feedback_pct") for name in pump_tags(description)}
+    found["district-pump"] = ("speed_pct", "speed_feedback_pct")
+    if has_cooler(description):
+        found["three-way-valve"] = ("position_pct", "position_feedback_pct")
+        found["dry-cooler"] = ("fan_pct", "fan_feedback_pct")
+    if description.separated:
+        found["network-pump"] = ("speed_pct", "speed_feedback_pct")
+        found["mixing-valve"] = ("position_pct", "position_feedback_pct")
+    if description.booster_kw > 0.0:
+        found["booster"] = ("power_pct", "power_kw")
+    return found
+
+
 def analogue_inputs(description: PlantDescription) -> tuple[str, ...]:
     """Every number the PLC measures or reads back from a drive."""
     return (
         *MEASURED,
-        *(f"{pump}.speed_feedback_pct" for pump in pump_tags(description)),
-        "district-pump.speed_feedback_pct",
-        "three-way-valve.position_feedback_pct",
-        "dry-cooler.fan_feedback_pct",
+        *(MEASURED_COOLER if has_cooler(description) else ()),
+        *(MEASURED_SEPARATED if description.separated else ()),
+        *(MEASURED_TANK if description.tank_m3 > 0.0 else ()),
+        *(f"{name}.{feedback}" for name, (_, feedback) in modulated(description).items()),
     )
 
 
 def analogue_outputs(description: PlantDescription) -> tuple[str, ...]:
     """Every number the PLC takes as an order, all of them 0 to 100 %."""
-    return (
-        *(f"{pump}.speed_pct" for pump in pump_tags(description)),
-        "district-pump.speed_pct",
-        "three-way-valve.position_pct",
-        "dry-cooler.fan_pct",
-    )
+    return tuple(f"{name}.{order}" for name, (order, _) in modulated(description).items())
+
+
+def motors(description: PlantDescription) -> tuple[str, ...]:
+    """Everything that is switched to run."""
+    separated = ("network-pump",) if description.separated else ()
+    booster = ("booster",) if description.booster_kw > 0.0 else ()
+    return (*pump_tags(description), "district-pump", *separated, *booster)
+
+
+def selectors(description: PlantDescription) -> tuple[str, ...]:
+    """The equipment that has a local/remote selector of its own."""
+    return (*modulated(description), *container_tags(description))
 
 
 def discrete_outputs(description: PlantDescription) -> tuple[str, ...]:
     """Everything the PLC switches."""
     containers = container_tags(description)
     return (
-        *(f"{pump}.run" for pump in pump_tags(description)),
-        "district-pump.run",
+        *(f"{name}.run" for name in motors(description)),
+        "make-up.valve_open_command",
+        *(f"{name}.valve_open_command" for name in exchanger_tags(description)),
         *(f"{container}.contactor_close" for container in containers),
         *(f"{container}.valve_open_command" for container in containers),
     )

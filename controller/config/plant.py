@@ -22,6 +22,14 @@ class Plant(Part):
 
     name: str = Field("Hearth plant", min_length=1, description="Name on every screen")
     site_power_kw: float = Field(8_000.0, gt=0, description="Electric power of the connection")
+    network_role: Literal["injector", "sole_source"] = Field(
+        "injector",
+        description="injector: the network takes what we deliver; sole_source: consumers set the"
+        " flow, and supply temperature and differential pressure are ours to hold",
+    )
+    autostart: bool = Field(
+        default=True, description="Start by itself when nobody has ordered another mode before"
+    )
 
 
 class Miners(Part):
@@ -94,7 +102,11 @@ class Hydraulics(Part):
     """The water side: what the pumps can do, and what the loops hold."""
 
     pumps: tuple[str, ...] = Field(("pump-1", "pump-2"), min_length=1, description="Primary pumps")
-    primary_flow_max_lpm: float = Field(11_500.0, gt=0, description="All pumps at full speed")
+    pumps_duty: int | None = Field(
+        None, ge=1, description="How many of them run at once; the others stand by (default: all)"
+    )
+    primary_flow_max_lpm: float = Field(11_500.0, gt=0, description="Duty pumps at full speed")
+    exchangers: int = Field(1, ge=1, le=2, description="Plate exchangers in parallel")
     district_flow_max_lpm: float = Field(4_200.0, gt=0, description="District pump at full speed")
     pump_min_pct: float = Field(20.0, ge=0, le=100, description="Least speed of a running pump")
     pump_safe_pct: float = Field(80.0, ge=0, le=100, description="Pump speed in the safe state")
@@ -107,6 +119,39 @@ class Hydraulics(Part):
     dry_cooler_kw: float = Field(4_000.0, ge=0, description="Heat that the dry cooler can reject")
     post_run_s: float = Field(180.0, ge=0, description="Flow after a container's last unit sleeps")
     supply_max_c: float = Field(90.0, description="Highest supply temperature for the district")
+
+
+class Tank(Part):
+    """The buffer tank, parallel to exchangers and network."""
+
+    volume_m3: float = Field(300.0, gt=0, description="Water in the tank")
+    full_c: float = Field(76.0, description="Temperature of a full tank")
+    low_pct: float = Field(20.0, ge=0, le=100, description="State of charge to keep at least")
+    high_pct: float = Field(80.0, ge=0, le=100, description="State of charge to keep at most")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _ascending("low_pct", self.low_pct, "high_pct", self.high_pct)
+        return self
+
+
+class Booster(Part):
+    """What lifts the supply temperature when the miners' water is not warm enough."""
+
+    kind: Literal["electric_boiler", "heat_pump"] = Field(
+        "electric_boiler", description="Kind of the booster"
+    )
+    rated_kw: float = Field(gt=0, description="Heat at full power")
+    cop: float = Field(1.0, ge=0.9, le=8, description="Heat for each kW of electricity")
+
+
+class Network(Part):
+    """The network behind a separator: tank plants and sole sources pump into it themselves."""
+
+    flow_max_lpm: float = Field(4_200.0, gt=0, description="Network pump at full speed")
+    differential_pressure_kpa: float = Field(
+        80.0, gt=0, description="Differential pressure that the consumers need (sole_source)"
+    )
 
 
 class Heat(Part):
@@ -194,7 +239,13 @@ class PlantFile(Part):
     miners: Miners = Field(default_factory=Miners)
     container: tuple[Container, ...] = Field(min_length=1, max_length=32)
     device: tuple[Device, ...] = Field(min_length=1)
-    heat_meter: str = Field("heat-meter", description="Name of the heat meter among the devices")
+    tank: Tank | None = Field(None, description="Buffer tank; without this table there is none")
+    booster: Booster | None = Field(None, description="Booster; without this table there is none")
+    network: Network = Field(default_factory=Network)
+    heat_meter: str = Field("heat-meter", description="Name of the heat meter at the exchangers")
+    boundary_meter: str | None = Field(
+        None, description="Name of the heat meter of what is sold; without it, the heat meter's"
+    )
     outdoor: str = Field("outdoor", description="Name of the outdoor sensor among the devices")
     protection: Protection = Field(default_factory=Protection)
     hydraulics: Hydraulics = Field(default_factory=Hydraulics)
@@ -208,8 +259,16 @@ class PlantFile(Part):
         names = [device.name for device in self.device]
         if len(set(names)) != len(names):
             raise ValueError(f"device: two devices have the same name in {names}")
-        for key, name in (("heat_meter", self.heat_meter), ("outdoor", self.outdoor)):
-            if name not in names:
+        pumps, duty = self.hydraulics.pumps, self.hydraulics.pumps_duty
+        if duty is not None and duty > len(pumps):
+            raise ValueError(f"hydraulics.pumps_duty = {duty}: there are only {len(pumps)} pumps")
+        meters = (
+            ("heat_meter", self.heat_meter),
+            ("boundary_meter", self.boundary_meter),
+            ("outdoor", self.outdoor),
+        )
+        for key, name in meters:
+            if name is not None and name not in names:
                 raise ValueError(f"{key} = {name!r}: no device has this name; there are {names}")
         setpoint, warn = self.hydraulics.outlet_setpoint_c, self.miners.outlet_warn_c
         _ascending("hydraulics.outlet_setpoint_c", setpoint, "miners.outlet_warn_c", warn)

@@ -4,11 +4,14 @@ import numpy as np
 
 from controller.config.plant import PlantFile
 from controller.control.settings import (
+    BoosterSettings,
     HeatSettings,
     HydraulicSettings,
+    NetworkSettings,
     Prices,
     ProtectionLimits,
     Settings,
+    TankSettings,
     UnitLimits,
 )
 from controller.image.fleet import FleetLayout
@@ -38,17 +41,24 @@ def scan_settings(plant: PlantFile) -> Settings:
     """The figures that decisions are made with."""
     layout = fleet_layout(plant)
     unit = plant.miners.model_dump(exclude={"model", "accepted", "rated_kw"})
+    water = plant.hydraulics.model_dump()
+    water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)
     return Settings(
         container_of=layout.container_of,
         rated_kw=np.full(len(layout), plant.miners.rated_kw),
         containers=layout.containers,
         site_power_kw=plant.plant.site_power_kw,
+        autostart=plant.plant.autostart,
         start_limit_s=plant.core.start_limit_s,
         heat_meter=plant.heat_meter,
+        boundary_meter=plant.boundary_meter or plant.heat_meter,
         outdoor=plant.outdoor,
         unit=UnitLimits(**unit),
         protection=ProtectionLimits(**plant.protection.model_dump()),
-        hydraulics=HydraulicSettings(**plant.hydraulics.model_dump()),
+        hydraulics=HydraulicSettings(**water),
+        network=NetworkSettings(role=plant.plant.network_role, **plant.network.model_dump()),
+        tank=None if plant.tank is None else TankSettings(**plant.tank.model_dump()),
+        booster=None if plant.booster is None else BoosterSettings(**plant.booster.model_dump()),
         heat=HeatSettings(**plant.heat.model_dump()),
         prices=Prices(**plant.prices.model_dump()),
     )

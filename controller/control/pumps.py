@@ -11,6 +11,6 @@ SHARE_EXPONENT = 0.75
 
 def flow_share(snapshot: Snapshot, settings: Settings) -> float:
     """The share of the full primary flow that the running pumps can give, from 0 to 1."""
-    pumps = settings.hydraulics.pumps
-    running = sum(snapshot.flag(f"{pump}.running") is True for pump in pumps)
-    return math.pow(running / len(pumps), SHARE_EXPONENT)
+    hydraulics = settings.hydraulics
+    running = sum(snapshot.flag(f"{pump}.running") is True for pump in hydraulics.pumps)
+    return math.pow(min(running / hydraulics.pumps_duty, 1.0), SHARE_EXPONENT)

@@ -1,6 +1,7 @@
 """The figures that decisions are made with; `controller.config` builds them and holds defaults."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ class HydraulicSettings:
     """Pumps, flows and temperatures that the cooling loops work with."""
 
     pumps: tuple[str, ...]
+    pumps_duty: int
+    exchangers: int
     primary_flow_max_lpm: float
     district_flow_max_lpm: float
     pump_min_pct: float
@@ -57,6 +60,34 @@ class HydraulicSettings:
     dry_cooler_kw: float
     post_run_s: float
     supply_max_c: float
+
+
+@dataclass(frozen=True, slots=True)
+class TankSettings:
+    """The buffer tank; its state of charge counts from the return temperature to `full_c`."""
+
+    volume_m3: float
+    full_c: float
+    low_pct: float
+    high_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoosterSettings:
+    """What lifts the supply temperature; `rated_kw` is heat."""
+
+    kind: Literal["electric_boiler", "heat_pump"]
+    rated_kw: float
+    cop: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """What the plant is to the network, and the pump that feeds it from the separator."""
+
+    role: Literal["injector", "sole_source"]
+    flow_max_lpm: float
+    differential_pressure_kpa: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +125,24 @@ class Settings:
     rated_kw: NDArray[np.float64]
     containers: int
     site_power_kw: float
+    autostart: bool
     start_limit_s: float
     heat_meter: str
+    boundary_meter: str
     outdoor: str
     unit: UnitLimits
     protection: ProtectionLimits
     hydraulics: HydraulicSettings
+    network: NetworkSettings
+    tank: TankSettings | None
+    booster: BoosterSettings | None
     heat: HeatSettings
     prices: Prices
+
+    @property
+    def separated(self) -> bool:
+        """Whether a separator parts the exchangers' flow from the network's."""
+        return self.tank is not None or self.network.role == "sole_source"
 
     @property
     def units_in(self) -> NDArray[np.int64]:
