@@ -52,20 +52,17 @@ class Plc:
         self._automatic: LocalAutomatic | None = None
         self._hardwired = HardwiredTrips(len(self._containers))
         self._frozen: dict[str, Order] = {}
-        # What equipment that was switched to local at its panel goes on doing.
-        self._held: dict[str, Order] = {}
+        # Contactors of containers that were switched to local at their panel, as they were then.
+        self._held: dict[str, bool] = {}
         self._seen_revision = 0
         self._now_s = 0.0
         self._since_cycle_s = 0.0
 
     @property
     def outputs(self) -> Outputs:
-        """All orders as the equipment takes them."""
+        """All orders as they leave the terminals."""
         if self._outputs is None:
-            orders = {**self._positioned, **self._switched, **self._held}
-            switched = {name: bool(orders[name]) for name in self._switched}
-            positioned = {name: float(orders[name]) for name in self._positioned}
-            self._outputs = gather(self._description, switched, positioned)
+            self._outputs = gather(self._description, self._switched, self._positioned)
         return self._outputs
 
     @property
@@ -138,7 +135,7 @@ class Plc:
         return self._switched[point] if point in self._switched else self._positioned[point]
 
     def notice_faults(self) -> None:
-        """Freeze what a newly stuck sensor shows, hold what went to local; forget the repaired."""
+        """Freeze what a newly stuck sensor shows and a contactor that went to local."""
         if self._faults.revision == self._seen_revision:
             return
         self._seen_revision = self._faults.revision
@@ -149,18 +146,17 @@ class Plc:
             for name, verb in active.items()
             if verb == "stuck" and name in seen
         }
-        self._hold(frozenset(name for name, verb in active.items() if verb == "local"))
-
-    def _hold(self, local: frozenset[str]) -> None:
-        """Equipment at local goes on with what it does; back at remote it takes its order."""
-        orders = {**self._positioned, **self._switched}
         self._held = {
-            point: self._held.get(point, order)
-            for point, order in orders.items()
-            if point.partition(".")[0] in local
+            tag: self._held.get(tag, self._switched[f"{tag}.contactor_close"])
+            for tag in self._containers
+            if active.get(tag) == "local"
         }
-        self._outputs = None
-        self._hardwired.order(self.outputs.contactor_close)
+        self._order_contactors()
+
+    def _order_contactors(self) -> None:
+        orders = self._switched
+        closed = [self._held.get(tag, orders[f"{tag}.contactor_close"]) for tag in self._containers]
+        self._hardwired.order(np.array(closed))
 
     def _check(self, point: str, value: Order) -> None:
         if point in self._switched:
@@ -178,7 +174,7 @@ class Plc:
         else:
             self._switched[point] = bool(value)
             if point.endswith(".contactor_close"):
-                self._hardwired.order(self.outputs.contactor_close)
+                self._order_contactors()
 
     def _life(self) -> dict[str, Order]:
         """Signs of life of the PLC itself, and what its relays did."""
