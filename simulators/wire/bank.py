@@ -156,6 +156,8 @@ class CommandBank(Bank):
             if not setting.low <= wanted[setting.point] <= high:
                 raise Refusal(Code.ILLEGAL_DATA_VALUE)
         installed = {name: value for name, value in wanted.items() if name not in self._spare}
+        # Epoch, age and relays follow an order at once.
+        self._read_at_s = None
         frame = self.layout.frame
         if frame is None or not self._framing & wanted.keys():
             self._command(installed)
@@ -167,6 +169,7 @@ class CommandBank(Bank):
     def write_coils(self, start: int, values: Sequence[bool]) -> None:
         """Set all of them or none."""
         bits = _all(self._switches, start, len(values))
+        self._read_at_s = None
         self._command({bit.point: value for bit, value in zip(bits, values, strict=True)})
 
     def _take_frame(self, frame: Frame, wanted: dict[str, float]) -> None:
