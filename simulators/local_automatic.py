@@ -19,7 +19,6 @@ HOT_HEADER_REJECT_C = 80.0
 COLD_HEADER_REJECT_C = 72.0
 SUPPLY_C = 70.0
 SUPPLY_KEPT_C = (65.0, 77.0)
-DIFFERENTIAL_KPA = 80.0
 DIFFERENTIAL_KEPT_KPA = (20.0, 300.0)
 FLOW_KEPT_SHARE = 0.97
 PUMP_LOST_AFTER_S = 3.0
@@ -83,7 +82,7 @@ class LocalAutomatic:
         dp_kpa = _number(points, "network.differential_pressure_kpa")
         self._supply_c = _kept(supply_c, SUPPLY_KEPT_C, SUPPLY_C)
         self._network_c = _kept(network_c, SUPPLY_KEPT_C, SUPPLY_C)
-        self._dp_kpa = _kept(dp_kpa, DIFFERENTIAL_KEPT_KPA, DIFFERENTIAL_KPA)
+        self._dp_kpa = _kept(dp_kpa, DIFFERENTIAL_KEPT_KPA, description.network_dp_kpa)
         names = ("hot", "flow", "supply", "differential", "mixing", "reject")
         self._trims = {name: Trim() for name in names}
 
