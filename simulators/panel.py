@@ -46,12 +46,10 @@ BESIDE: Rows = (
     ("primary.strainer_pressure_drop_kpa", PRESSURE),
     ("primary.conductivity_us_cm", CONDUCTIVITY),
 )
-SEPARATED: MeterReadings = tuple[float, float, float]
-Rows = tuple(
+SEPARATED: Rows = tuple(
     zip(MEASURED_SEPARATED, (TEMPERATURE, TEMPERATURE, FLOW, PRESSURE), strict=True)
 )
-TANK: MeterReadings = tuple[float, float, float]
-Rows = tuple((name, TEMPERATURE) for name in MEASURED_TANK)
+TANK: Rows = tuple((name, TEMPERATURE) for name in MEASURED_TANK)
 
 # Places of supply, return and flow: produced, then sold.
 METERS = [5, 6, 10, 11, 12, 13]
