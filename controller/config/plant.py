@@ -95,7 +95,24 @@ class Protection(Part):
     obeyed_fraction: float = Field(0.1, gt=0, lt=1, description="Power left that counts as obeyed")
     clear_s: float = Field(5.0, ge=0, le=600, description="All causes clear before a reset")
     reclose_flow_s: float = Field(60.0, ge=0, description="Proven flow before a contactor closes")
-    reclose_apart_s: float = Field(30.0, ge=0, description="Time between two contactors closing")
+    reclose_apart_s: float = Field(5.0, ge=0, description="Time between two contactors closing")
+    start_flow_s: float = Field(
+        10.0, ge=0, description="Proven flow before a contactor closes in an ordinary start"
+    )
+    suction_trip_kpa: float = Field(
+        70.0, ge=0, description="Static pressure on the suction side under which all stops"
+    )
+    inlet_trip_kpa: float = Field(
+        700.0, gt=0, description="Pressure in the cold header over which all stops"
+    )
+    pressure_delay_s: float = Field(1.0, ge=0, le=4, description="Pressure outside its limits")
+    conductivity_trip_us_cm: float = Field(
+        300.0, gt=0, description="Conductivity of the miners' water over which all stops"
+    )
+    conductivity_delay_s: float = Field(60.0, ge=0, le=600, description="Conductivity too high")
+    dew_point_margin_k: float = Field(
+        3.0, ge=0, le=20, description="Inlet above the room's dew point before units start"
+    )
 
 
 class Hydraulics(Part):
@@ -104,6 +121,13 @@ class Hydraulics(Part):
     pumps: tuple[str, ...] = Field(("pump-1", "pump-2"), min_length=1, description="Primary pumps")
     pumps_duty: int | None = Field(
         None, ge=1, description="How many of them run at once; the others stand by (default: all)"
+    )
+    primary_volume_m3: float | None = Field(
+        None, gt=0, description="Water in the primary loop (default: 2.6 L for each rated kW)"
+    )
+    suction_fill_kpa: float = Field(180.0, gt=0, description="Static pressure to fill up to")
+    suction_start_kpa: float = Field(
+        100.0, gt=0, description="Static pressure that the pumps need to start"
     )
     primary_flow_max_lpm: float = Field(11_500.0, gt=0, description="Duty pumps at full speed")
     exchangers: int = Field(1, ge=1, le=2, description="Plate exchangers in parallel")

@@ -16,6 +16,9 @@ from controller.control.settings import (
 )
 from controller.image.fleet import FleetLayout
 
+WATER_M3_PER_KW = 2.6e-3
+"""Primary water for each rated kW: 20 m³ for 920 units of 8.4 kW."""
+
 
 def fleet_layout(plant: PlantFile) -> FleetLayout:
     """Every miner by name: c03-017 is the seventeenth of the third container."""
@@ -43,6 +46,8 @@ def scan_settings(plant: PlantFile) -> Settings:
     unit = plant.miners.model_dump(exclude={"model", "accepted", "rated_kw"})
     water = plant.hydraulics.model_dump()
     water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)
+    if plant.hydraulics.primary_volume_m3 is None:
+        water["primary_volume_m3"] = WATER_M3_PER_KW * len(layout) * plant.miners.rated_kw
     return Settings(
         container_of=layout.container_of,
         rated_kw=np.full(len(layout), plant.miners.rated_kw),

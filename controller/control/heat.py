@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from controller.control.permissives import open_exchangers
 from controller.control.power import PowerBand
 from controller.control.pumps import flow_share
 from controller.control.requests import heat_request
@@ -22,6 +23,7 @@ HOT_FILTER_S = 300.0
 DERATE_PER_S = 0.02
 RELEASE_PER_S = 0.002
 RELEASE_BELOW_K = 1.0
+EXCHANGER_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,26 @@ def ceiling(
     if state.heat.derate < 1.0:
         band = band.limit(state.heat.derate * rated_kw, "coolant too warm")
     band = band.limit(_flow_limit_kw(snapshot, settings), "primary pump capacity")
+    band = _exchangers(band, state, snapshot, settings)
     if district_lost:
         band = band.limit(
             settings.hydraulics.dry_cooler_kw / state.heat.recovery, "district flow lost"
         )
     return band
+
+
+def _exchangers(
+    band: PowerBand, state: PlantState, snapshot: Snapshot, settings: Settings
+) -> PowerBand:
+    """What the exchangers in service and the dry cooler can take; each of two takes 60 %."""
+    count = settings.hydraulics.exchangers
+    in_service = open_exchangers(snapshot, settings)
+    if in_service >= count:
+        return band
+    share = EXCHANGER_SHARE * in_service
+    taken_kw = share * settings.heat.max_heat_kw + settings.hydraulics.dry_cooler_kw
+    reason = f"{count - in_service} of {count} exchangers out of service"
+    return band.limit(taken_kw / state.heat.recovery, reason)
 
 
 def _excess_k(snapshot: Snapshot, settings: Settings) -> float:

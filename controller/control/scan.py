@@ -12,7 +12,13 @@ from controller.control.cooling import cool, district_is_lost, take_over, watch_
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.dispatch import committed_kw, dispatch
-from controller.control.envelope import envelope_outputs, envelope_power, envelope_units
+from controller.control.envelope import (
+    envelope_outputs,
+    envelope_power,
+    envelope_units,
+    footing,
+)
+from controller.control.feeders import open_feeders
 from controller.control.heat import (
     ceiling,
     derate,
@@ -20,11 +26,16 @@ from controller.control.heat import (
     learn_recovery,
     watch_outdoor,
 )
+from controller.control.modes import Standing, first_mode, pumps_may_stop, stand
+from controller.control.network import serve, take_over_network, wanted_heat, watch_demand
+from controller.control.permissives import is_dark
 from controller.control.power import PowerBand
 from controller.control.protection import Protection, known_cause_stands, protect
+from controller.control.pumps import watch_pumps
 from controller.control.requests import receive
+from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
 from controller.control.settings import Settings, container_tag
-from controller.control.state import HeatState, Mode, PlantState, Request
+from controller.control.state import HeatState, PlantState, ProtectionState, Request
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -64,15 +75,15 @@ def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     state = replace(last.state, last_s=snapshot.now_s)
     protection = protect(snapshot, state, (), settings)
     state = replace(state, protection=protection.state)
-    speeds = {name: value for name, value in last.outputs.items() if not isinstance(value, bool)}
-    if not last.writing or not speeds:
+    if not last.writing or not last.outputs:
         return replace(last, state=state, events=protection.events, verdicts=())
-    return Decision(
-        writing=True,
-        outputs=envelope_outputs(speeds, state.dispatch.open_wanted, protection, settings),
+    may_stop = pumps_may_stop(state.mode, dark=is_dark(snapshot, settings))
+    ground = footing(snapshot, settings, pumps_may_stop=may_stop)
+    return replace(
+        last,
+        outputs=envelope_outputs(last.outputs, protection, ground, settings),
         units=envelope_units(last.units, protection, snapshot.fleet),
         urgent=bool(protection.stop_units.any()),
-        derived=last.derived,
         events=protection.events,
         verdicts=(),
         state=state,
@@ -108,28 +119,64 @@ def _decide(
     settings: Settings,
 ) -> Decision:
     protection = protect(snapshot, state, resets, settings)
-    mode: Mode = "tripped" if protection.plant_tripped else "running"
-    state = replace(state, mode=mode, protection=protection.state)
+    state = replace(state, protection=protection.state)
+    state, standing, mode_events = stand(
+        snapshot, state, settings, tripped=protection.plant_tripped
+    )
+    protection = _rest(protection, standing, settings)
     running_kw = committed_kw(snapshot, state.dispatch, protection, settings)
-    state = replace(state, heat=_watch_heat(snapshot, state, running_kw, dt_s, settings))
-    target = heat_target(state, settings)
-    band = _ceiling(snapshot, state, protection, settings)
-    power_kw = target.kw / state.heat.recovery
-    shared = dispatch(snapshot, state.dispatch, protection, power_kw, band.upper_kw, dt_s, settings)
+    state = _watch(snapshot, state, protection, running_kw, dt_s, settings)
+    target = wanted_heat(state, heat_target(state, settings), settings)
+    power_kw = fleet_power_kw(snapshot, state, target, settings)
+    physical = _ceiling(snapshot, state, protection, settings)
+    band = allowed_by_mode(physical, standing)
+    goal = fleet_goal(state, standing, power_kw, physical.upper_kw, band.upper_kw)
+    shared = dispatch(snapshot, state.dispatch, protection, goal, dt_s, settings)
     state = replace(state, dispatch=shared)
     cooling = cool(snapshot, state, shared.open_wanted, dt_s, settings)
-    state = replace(state, cooling=cooling.state)
+    side = serve(snapshot, state, target, dt_s, settings, serving=standing.serving)
+    state = replace(state, cooling=cooling.state, network=side.state)
     state, limit_events = _limited(state, band, power_kw, target.source)
+    outputs = {**cooling.outputs, **side.outputs, **switches(snapshot, state, standing, settings)}
+    ground = footing(snapshot, settings, pumps_may_stop=standing.pumps_may_stop)
     units = envelope_units(shared.wanted, protection, snapshot.fleet)
     return Decision(
         writing=True,
-        outputs=envelope_outputs(cooling.outputs, shared.open_wanted, protection, settings),
+        outputs=envelope_outputs(outputs, protection, ground, settings),
         units=envelope_power(units, settings.rated_kw, band.upper_kw),
         urgent=bool(protection.stop_units.any()),
-        derived=derive(snapshot, state, target, power_kw, running_kw, band, cooling, settings),
-        events=(*events, *protection.events, *limit_events),
+        derived=derive(
+            snapshot, state, standing, target, power_kw, running_kw, band, cooling, settings
+        ),
+        events=(*events, *protection.events, *mode_events, *limit_events),
         verdicts=(*verdicts, *protection.verdicts),
         state=state,
+    )
+
+
+def _rest(protection: Protection, standing: Standing, settings: Settings) -> Protection:
+    """Open all feeders of a plant that rests, once its miners are dark."""
+    if not (standing.feeders_off and standing.dark):
+        return protection
+    state = open_feeders(protection.state, settings)
+    return replace(protection, state=state, open_contactors=np.ones_like(state.opened))
+
+
+def _watch(
+    snapshot: Snapshot,
+    state: PlantState,
+    protection: Protection,
+    running_kw: float,
+    dt_s: float,
+    settings: Settings,
+) -> PlantState:
+    """Take in what this snapshot says of heat, pumps and the network."""
+    return replace(
+        state,
+        protection=protection.state,
+        heat=_watch_heat(snapshot, state, running_kw, dt_s, settings),
+        pumps=watch_pumps(snapshot, state.pumps, settings),
+        network=watch_demand(snapshot, state.network, dt_s, settings),
     )
 
 
@@ -138,7 +185,8 @@ def _watch_heat(
 ) -> HeatState:
     """Learn the recovery while nothing is rejected, and derate while coolant is too warm."""
     valve_pct = snapshot.number("three-way-valve.position_pct")
-    rejecting = valve_pct is None or valve_pct > REJECTING_PCT
+    cooled = settings.hydraulics.dry_cooler_kw > 0.0
+    rejecting = cooled and (valve_pct is None or valve_pct > REJECTING_PCT)
     heat = learn_recovery(state.heat, snapshot, dt_s, settings, rejecting=rejecting)
     return derate(heat, snapshot, running_kw, dt_s, settings)
 
@@ -225,5 +273,28 @@ def _take_over(snapshot: Snapshot, state: PlantState, settings: Settings) -> Pla
         changed_s=since_s,
         open_wanted=open_now,
     )
-    state = replace(state, mode="running", dispatch=taken)
-    return replace(state, cooling=take_over(snapshot, state, open_now, settings))
+    mode, order = first_mode(snapshot, state, settings)
+    state = replace(
+        state,
+        mode=mode,
+        order=order,
+        mode_since_s=snapshot.now_s,
+        dispatch=taken,
+        protection=_found_open(snapshot, state.protection, settings),
+    )
+    cooling = take_over(snapshot, state, open_now, settings)
+    return replace(state, cooling=cooling, network=take_over_network(snapshot, state, settings))
+
+
+def _found_open(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
+    """Contactors that are ordered open stay so until flow is proven."""
+    found = np.array(
+        [
+            snapshot.flag(container_tag(container, "contactor_close")) is False
+            for container in range(settings.containers)
+        ]
+    )
+    if not found.any():
+        return state
+    hold_s = max(state.hold_s, settings.protection.start_flow_s)
+    return replace(state, opened=state.opened | found, hold_s=hold_s)

@@ -40,6 +40,13 @@ class ProtectionLimits:
     clear_s: float
     reclose_flow_s: float
     reclose_apart_s: float
+    start_flow_s: float
+    suction_trip_kpa: float
+    inlet_trip_kpa: float
+    pressure_delay_s: float
+    conductivity_trip_us_cm: float
+    conductivity_delay_s: float
+    dew_point_margin_k: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,9 @@ class HydraulicSettings:
     pumps: tuple[str, ...]
     pumps_duty: int
     exchangers: int
+    primary_volume_m3: float
+    suction_fill_kpa: float
+    suction_start_kpa: float
     primary_flow_max_lpm: float
     district_flow_max_lpm: float
     pump_min_pct: float

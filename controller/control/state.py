@@ -9,7 +9,17 @@ import numpy as np
 from controller.control.pi import PiState
 from controller.image.fleet import Bytes, Flags, Floats
 
-Mode = Literal["tracking", "running", "tripped"]
+Mode = Literal[
+    "tracking", "off", "standby", "starting", "running", "stopping", "tripped", "maintenance"
+]
+"""What the plant does; `tracking` watches and writes nothing."""
+
+Order = Literal["run", "standby", "off", "fill", "vent", "strainer"]
+"""What the plant was last ordered to do; the last three are kinds of maintenance."""
+
+
+MOST_PUMPS = 8
+"""Pumps that a memory has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +53,9 @@ class ProtectionState:
     `standing_s` gives each standing cause the time since when it stands; `clear_s` since when all
     causes are clear (None while one stands); `stopped_s` each container the time of its stop order
     (NaN while none stands); `opened` the contactors that were opened as second lever and
-    `reclosed_s` when the last of them was closed again; `unit_tripped` the units stopped by their
-    own temperature, `flow_since_s` since when each container has proven flow (NaN: it has not).
+    `reclosed_s` when the last of them was closed again; `hold_s` how long flow must be proven before
+    that, `fallen_s` since when a contactor is open against its order; `unit_tripped` the units stopped by their own temperature, `flow_since_s` since when each
+    container has proven flow (NaN: it has not).
     """
 
     trips: tuple[Trip, ...]
@@ -56,6 +67,8 @@ class ProtectionState:
     unit_tripped_s: Floats
     flow_since_s: Floats
     reclosed_s: float | None
+    hold_s: float
+    fallen_s: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,27 @@ class CoolingState:
 
 
 @dataclass(frozen=True, slots=True)
+class PumpState:
+    """Since when each primary pump has been ordered to run and does not, or runs (NaN: neither)."""
+
+    silent_s: Floats
+    running_s: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """The loops behind the separator, what the network draws, and the booster's switch."""
+
+    flow: PiState
+    mixing: PiState
+    booster: PiState
+    fleet: PiState
+    demand_kw: float | None
+    booster_on: bool
+    booster_since_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeatState:
     """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none)."""
 
@@ -99,24 +133,36 @@ class HeatState:
 
 @dataclass(frozen=True, slots=True)
 class PlantState:
-    """The whole memory of the scan."""
+    """The whole memory of the scan.
+
+    `order` is None until somebody has ordered a mode; `dark_since_s` is when the miners' power was
+    last seen to be gone (None while it is not).
+    """
 
     mode: Mode
+    order: Order | None
+    mode_since_s: float
+    dark_since_s: float | None
     started_s: float | None
     last_s: float | None
     requests: tuple[Request, ...]
     protection: ProtectionState
     dispatch: DispatchState
     cooling: CoolingState
+    pumps: PumpState
+    network: NetworkState
     heat: HeatState
 
 
 def first_state(
-    units: int, containers: int, recovery: float, trips: tuple[Trip, ...]
+    units: int, containers: int, recovery: float, trips: tuple[Trip, ...], pumps: int = MOST_PUMPS
 ) -> PlantState:
     """The memory of a program that has just started, with the trips that its latch file held."""
     return PlantState(
         mode="tracking",
+        order=None,
+        mode_since_s=-np.inf,
+        dark_since_s=None,
         started_s=None,
         last_s=None,
         requests=(),
@@ -130,6 +176,8 @@ def first_state(
             unit_tripped_s=np.full(units, np.nan),
             flow_since_s=np.full(containers, np.nan),
             reclosed_s=None,
+            hold_s=0.0,
+            fallen_s=np.full(containers, np.nan),
         ),
         dispatch=DispatchState(
             wanted=np.zeros(units, np.int8),
@@ -149,6 +197,16 @@ def first_state(
             reject=PiState(),
             heat_filtered_kw=0.0,
             district_lost_s=None,
+        ),
+        pumps=PumpState(silent_s=np.full(pumps, np.nan), running_s=np.full(pumps, np.nan)),
+        network=NetworkState(
+            flow=PiState(),
+            mixing=PiState(),
+            booster=PiState(),
+            fleet=PiState(),
+            demand_kw=None,
+            booster_on=False,
+            booster_since_s=None,
         ),
         heat=HeatState(
             outdoor_c=None,
