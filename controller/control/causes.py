@@ -84,26 +84,33 @@ def what_still_stands(
     The plant is off by then, so that what matters is not whether the cause would stop it, but
     whether it could run: flow must be proven before there is heat.
     """
-    match name:
-        case "primary-flow":
-            return no_flow(snapshot, settings)
-        case "hot-header-over-temperature":
-            limit_c = settings.unit.outlet_trip_c - TEMPERATURE_DEADBAND_K
-            hot_c = snapshot.number("primary.hot_temperature_c")
-            if hot_c is not None and hot_c < limit_c:
-                return None
-            return f"hot header is {_told(hot_c, '°C')}; it must be below {limit_c:.0f} °C"
-        case "emergency-stop":
-            released = snapshot.flag(EMERGENCY_STOP) is True
-            return None if released else f"{EMERGENCY_STOP} is not proven"
-        case "container-flow" if container is not None:
-            proven = snapshot.flag(container_tag(container, "flow_proven"))
-            return None if proven else f"{container_tag(container, 'flow_proven')} is not proven"
-        case "leak" if container is not None:
-            dry = snapshot.flag(container_tag(container, "leak")) is False
-            return None if dry else f"{container_tag(container, 'leak')} is not dry"
-        case _:
-            return None
+    if name == "primary-flow":
+        return no_flow(snapshot, settings)
+    if name == "hot-header-over-temperature":
+        return _still_hot(snapshot, settings)
+    tag, wanted, words = _proof(name, container)
+    if not tag or snapshot.flag(tag) is wanted:
+        return None
+    return f"{tag} is not {words}"
+
+
+def _still_hot(snapshot: Snapshot, settings: Settings) -> str | None:
+    limit_c = settings.unit.outlet_trip_c - TEMPERATURE_DEADBAND_K
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    if hot_c is not None and hot_c < limit_c:
+        return None
+    return f"hot header is {_told(hot_c, '°C')}; it must be below {limit_c:.0f} °C"
+
+
+def _proof(name: str, container: int | None) -> tuple[str, bool, str]:
+    """The flag that proves a cause to be gone, what it must be, and the word for it."""
+    if name == "emergency-stop":
+        return EMERGENCY_STOP, True, "proven"
+    if name == "container-flow" and container is not None:
+        return container_tag(container, "flow_proven"), True, "proven"
+    if name == "leak" and container is not None:
+        return container_tag(container, "leak"), False, "dry"
+    return "", True, ""
 
 
 def _primary_flow(snapshot: Snapshot, heating_in: Flags, settings: Settings) -> Iterator[Cause]:

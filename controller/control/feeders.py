@@ -57,7 +57,16 @@ def open_feeders(state: ProtectionState, settings: Settings) -> ProtectionState:
     return replace(state, opened=np.ones_like(state.opened), hold_s=hold_s)
 
 
-def watch_mains(
+def watch_feeders(
+    snapshot: Snapshot, state: ProtectionState, settings: Settings
+) -> tuple[ProtectionState, list[Event]]:
+    """Order feeders open where mains is lost or a contactor fell by itself."""
+    state, mains_events = _watch_mains(snapshot, state, settings)
+    state, fallen_events = _watch_fallen(snapshot, state, settings)
+    return state, [*mains_events, *fallen_events]
+
+
+def _watch_mains(
     snapshot: Snapshot, state: ProtectionState, settings: Settings
 ) -> tuple[ProtectionState, list[Event]]:
     """Without mains all feeders are opened.
@@ -74,7 +83,7 @@ def watch_mains(
     return replace(state, opened=opened, hold_s=hold_s), [Event(Severity.HIGH, "plant", text)]
 
 
-def watch_fallen(
+def _watch_fallen(
     snapshot: Snapshot, state: ProtectionState, settings: Settings
 ) -> tuple[ProtectionState, list[Event]]:
     """A contactor that fell against its order is ordered open.

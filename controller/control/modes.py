@@ -140,25 +140,31 @@ def _next(
     if tripped:
         return "tripped"
     order = state.order or "run"
-    match state.mode:
+    mode = state.mode
+    match mode:
         case "tripped":
-            return "starting" if order == "run" else "stopping"
+            mode = "starting" if order == "run" else "stopping"
         case "off" | "standby":
-            return _from_rest(state.mode, order)
+            mode = _from_rest(mode, order)
         case "starting":
-            return _from_start(snapshot, state, settings, missing)
+            mode = _from_start(snapshot, state, settings, missing)
         case "running":
-            if order != "run":
-                return "stopping"
-            return "starting" if _mains_lost(snapshot) else "running"
+            mode = _from_running(snapshot, order)
         case "stopping":
-            return _from_stop(snapshot, state, settings, order)
+            mode = _from_stop(snapshot, state, settings, order)
         case "maintenance":
-            return "maintenance" if order in MAINTENANCE else "off"
+            mode = "maintenance" if order in MAINTENANCE else "off"
         case "tracking":
-            return "tracking"
+            pass
         case _:
-            assert_never(state.mode)
+            assert_never(mode)
+    return mode
+
+
+def _from_running(snapshot: Snapshot, order: Order) -> Mode:
+    if order != "run":
+        return "stopping"
+    return "starting" if _mains_lost(snapshot) else "running"
 
 
 def _from_rest(mode: Mode, order: Order) -> Mode:

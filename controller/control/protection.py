@@ -22,8 +22,7 @@ from controller.control.feeders import (
     levers,
     pumps_must_stop,
     reclose,
-    watch_fallen,
-    watch_mains,
+    watch_feeders,
 )
 from controller.control.settings import Settings
 from controller.control.state import PlantState, ProtectionState, Request, Trip
@@ -61,8 +60,7 @@ def protect(
     after, unit_events = _latch_units(snapshot, after, settings)
     after = flow_times(snapshot, after, settings)
     after, stop, lever_events = levers(snapshot, after, settings)
-    after, mains_events = watch_mains(snapshot, after, settings)
-    after, fallen_events = watch_fallen(snapshot, after, settings)
+    after, feeder_events = watch_feeders(snapshot, after, settings)
     after = reclose(snapshot, after, stop, state.dispatch.open_wanted, settings)
     leaking = _containers_of(after, "leak", settings)
     return Protection(
@@ -72,14 +70,7 @@ def protect(
         stop_units=stop[settings.container_of] | after.unit_tripped,
         open_contactors=after.opened | leaking,
         close_valves=leaking,
-        events=(
-            *reset_events,
-            *trip_events,
-            *unit_events,
-            *lever_events,
-            *mains_events,
-            *fallen_events,
-        ),
+        events=(*reset_events, *trip_events, *unit_events, *lever_events, *feeder_events),
         verdicts=verdicts,
     )
 

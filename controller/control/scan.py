@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from controller.control.cooling import cool, district_is_lost, take_over, watch_district
+from controller.control.cooling import cool, district_is_lost, watch_district
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.dispatch import committed_kw, dispatch
@@ -26,28 +26,24 @@ from controller.control.heat import (
     learn_recovery,
     watch_outdoor,
 )
-from controller.control.modes import Standing, first_mode, pumps_may_stop, stand
-from controller.control.network import serve, take_over_network, wanted_heat, watch_demand
+from controller.control.modes import Standing, pumps_may_stop, stand
+from controller.control.network import serve, wanted_heat, watch_demand
 from controller.control.permissives import is_dark
 from controller.control.power import PowerBand
-from controller.control.protection import Protection, known_cause_stands, protect
+from controller.control.protection import Protection, protect
 from controller.control.pumps import watch_pumps
 from controller.control.requests import receive
 from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
-from controller.control.settings import Settings, container_tag
-from controller.control.state import HeatState, PlantState, ProtectionState, Request
-from controller.image.fleet import UnitState
+from controller.control.settings import Settings
+from controller.control.state import HeatState, PlantState, Request
+from controller.control.takeover import may_begin, take_over_plant
 from controller.image.process_image import Snapshot
-from controller.image.tag import Quality
 
 LONGEST_STEP_S = 5.0
 """After a pause the loops go on as if this much time had passed, not more."""
 
 REJECTING_PCT = 1.0
 """From this position of the 3-way valve on, heat is being rejected."""
-
-COMPLETE_SHARE = 0.95
-"""Share of the units that must have been heard of before the first write."""
 
 
 def scan(
@@ -63,9 +59,9 @@ def scan(
     state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=requests)
     state = replace(state, heat=watch_outdoor(state.heat, snapshot, dt_s, settings))
     if state.mode == "tracking":
-        if not _may_begin(snapshot, started_s, settings):
+        if not may_begin(snapshot, started_s, settings):
             return _track(state, events, verdicts, resets)
-        state = _take_over(snapshot, state, settings)
+        state = take_over_plant(snapshot, state, settings)
         events = [*events, Event(Severity.JOURNAL, "plant", "taken over as it stands")]
     return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
 
@@ -223,17 +219,6 @@ def _limited(
     return replace(state, heat=heat), events
 
 
-def _may_begin(snapshot: Snapshot, started_s: float, settings: Settings) -> bool:
-    """Whether the image is complete, or may not be waited for any longer."""
-    if snapshot.now_s - started_s >= settings.start_limit_s or known_cause_stands(
-        snapshot, settings
-    ):
-        return True
-    good = snapshot.quality == Quality.GOOD
-    heard = np.count_nonzero(snapshot.fleet.quality == Quality.GOOD)
-    return bool(good.all() and heard >= COMPLETE_SHARE * len(settings.container_of))
-
-
 def _track(
     state: PlantState,
     events: Sequence[Event],
@@ -252,49 +237,3 @@ def _track(
         verdicts=(*verdicts, *refused),
         state=state,
     )
-
-
-def _take_over(snapshot: Snapshot, state: PlantState, settings: Settings) -> PlantState:
-    """Begin from what the plant does now, so that the first writes change nothing."""
-    fleet = snapshot.fleet
-    running = (fleet.state == UnitState.RUNNING) | (fleet.state == UnitState.STARTING)
-    since_s = np.where(
-        running & ~np.isnan(fleet.elapsed_s), snapshot.now_s - fleet.elapsed_s, -np.inf
-    )
-    open_now = np.array(
-        [
-            snapshot.flag(container_tag(container, "valve_open_command")) is not False
-            for container in range(settings.containers)
-        ]
-    )
-    taken = replace(
-        state.dispatch,
-        wanted=np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)),
-        changed_s=since_s,
-        open_wanted=open_now,
-    )
-    mode, order = first_mode(snapshot, state, settings)
-    state = replace(
-        state,
-        mode=mode,
-        order=order,
-        mode_since_s=snapshot.now_s,
-        dispatch=taken,
-        protection=_found_open(snapshot, state.protection, settings),
-    )
-    cooling = take_over(snapshot, state, open_now, settings)
-    return replace(state, cooling=cooling, network=take_over_network(snapshot, state, settings))
-
-
-def _found_open(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
-    """Contactors that are ordered open stay so until flow is proven."""
-    found = np.array(
-        [
-            snapshot.flag(container_tag(container, "contactor_close")) is False
-            for container in range(settings.containers)
-        ]
-    )
-    if not found.any():
-        return state
-    hold_s = max(state.hold_s, settings.protection.start_flow_s)
-    return replace(state, opened=state.opened | found, hold_s=hold_s)

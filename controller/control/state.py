@@ -53,9 +53,10 @@ class ProtectionState:
     `standing_s` gives each standing cause the time since when it stands; `clear_s` since when all
     causes are clear (None while one stands); `stopped_s` each container the time of its stop order
     (NaN while none stands); `opened` the contactors that were opened as second lever and
-    `reclosed_s` when the last of them was closed again; `hold_s` how long flow must be proven before
-    that, `fallen_s` since when a contactor is open against its order; `unit_tripped` the units stopped by their own temperature, `flow_since_s` since when each
-    container has proven flow (NaN: it has not).
+    `reclosed_s` when the last of them was closed again; `hold_s` how long flow must be proven
+    before that, `fallen_s` since when a contactor is open against its order; `unit_tripped` the
+    units stopped by their own temperature, `flow_since_s` since when each container has proven flow
+    (NaN: it has not).
     """
 
     trips: tuple[Trip, ...]
