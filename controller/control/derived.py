@@ -6,11 +6,13 @@ from typing import Literal
 import numpy as np
 
 from controller.control.cooling import Cooling
-from controller.control.heat import HeatTarget, electric_power_kw, hottest_running_outlet_c
+from controller.control.heat import electric_power_kw, hottest_running_outlet_c
 from controller.control.power import PowerBand
-from controller.control.requests import heat_request
+from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag
+from controller.control.standing import heat_request, standing_kw
 from controller.control.state import PlantState
+from controller.control.targets import HeatTarget
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -159,7 +161,7 @@ def _heat(
     return {
         "plant.heat_target_kw": target.kw,
         "plant.heat_target_source": target.source,
-        "plant.heat_requested_kw": None if request is None else request.value,
+        "plant.heat_requested_kw": standing_kw(state.requests, HEAT),
         "plant.heat_request_expires_s": None
         if request is None
         else request.until_s - snapshot.now_s,

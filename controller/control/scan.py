@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from controller.control.accounts import book, shortfall
 from controller.control.cooling import cool, district_is_lost, take_over, watch_district
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
@@ -16,15 +17,16 @@ from controller.control.envelope import envelope_outputs, envelope_power, envelo
 from controller.control.heat import (
     ceiling,
     derate,
-    heat_target,
     learn_recovery,
     watch_outdoor,
 )
 from controller.control.power import PowerBand
 from controller.control.protection import Protection, known_cause_stands, protect
-from controller.control.requests import receive
+from controller.control.requests import receive, settle
 from controller.control.settings import Settings, container_tag
 from controller.control.state import HeatState, Mode, PlantState, Request
+from controller.control.targets import HeatTarget, heat_target
+from controller.control.told import tell
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -46,10 +48,12 @@ def scan(
     last_s = snapshot.now_s if state.last_s is None else state.last_s
     dt_s = min(max(snapshot.now_s - last_s, 0.0), LONGEST_STEP_S)
     started_s = snapshot.now_s if state.started_s is None else state.started_s
-    requests, resets, verdicts, events = receive(
-        state.requests, arrived, snapshot.now_s, settings.heat
-    )
-    state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=requests)
+    received = receive(state, arrived, snapshot.now_s, settings)
+    events = list(received.events)
+    state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=received.standing)
+    state = replace(state, answers=received.answers, decided_ids=received.decided_ids)
+    verdicts = [*received.verdicts, *_refused_modes(received.mode_orders)]
+    resets = received.resets
     state = replace(state, heat=watch_outdoor(state.heat, snapshot, dt_s, settings))
     if state.mode == "tracking":
         if not _may_begin(snapshot, started_s, settings):
@@ -112,23 +116,28 @@ def _decide(
     state = replace(state, mode=mode, protection=protection.state)
     running_kw = committed_kw(snapshot, state.dispatch, protection, settings)
     state = replace(state, heat=_watch_heat(snapshot, state, running_kw, dt_s, settings))
-    target = heat_target(state, settings)
+    target = heat_target(state.requests, state.heat, snapshot.utc_s, dt_s, settings.heat)
     band = _ceiling(snapshot, state, protection, settings)
     power_kw = target.kw / state.heat.recovery
     shared = dispatch(snapshot, state.dispatch, protection, power_kw, band.upper_kw, dt_s, settings)
     state = replace(state, dispatch=shared)
     cooling = cool(snapshot, state, shared.open_wanted, dt_s, settings)
     state = replace(state, cooling=cooling.state)
-    state, limit_events = _limited(state, band, power_kw, target.source)
+    state, limit_events = _limited(state, band, power_kw, target)
+    short = shortfall(snapshot, state, target, state.heat.limited_by, settings)
+    account, account_events = book(snapshot, state, short, settings)
+    verdicts = (*verdicts, *protection.verdicts)
+    state = replace(state, contract=account, answers=settle(state.answers, verdicts))
+    derived = derive(snapshot, state, target, power_kw, running_kw, band, cooling, settings)
     units = envelope_units(shared.wanted, protection, snapshot.fleet)
     return Decision(
         writing=True,
         outputs=envelope_outputs(cooling.outputs, shared.open_wanted, protection, settings),
         units=envelope_power(units, settings.rated_kw, band.upper_kw),
         urgent=bool(protection.stop_units.any()),
-        derived=derive(snapshot, state, target, power_kw, running_kw, band, cooling, settings),
-        events=(*events, *protection.events, *limit_events),
-        verdicts=(*verdicts, *protection.verdicts),
+        derived={**derived, **tell(snapshot, state, target, band, short, settings)},
+        events=(*events, *protection.events, *limit_events, *account_events),
+        verdicts=verdicts,
         state=state,
     )
 
@@ -161,7 +170,7 @@ def _protected(band: PowerBand, protection: Protection) -> PowerBand:
 
 
 def _limited(
-    state: PlantState, band: PowerBand, power_target_kw: float, source: str
+    state: PlantState, band: PowerBand, power_target_kw: float, target: HeatTarget
 ) -> tuple[PlantState, list[Event]]:
     """Note what holds the plant back, and say so once when it changes."""
     limited_by = band.limited_by if power_target_kw > band.upper_kw else "none"
@@ -169,9 +178,10 @@ def _limited(
     if limited_by != state.heat.limited_by:
         text = "no limit in force" if limited_by == "none" else f"limited by {limited_by}"
         events.append(Event(Severity.LOW, "plant", text))
-    if source != state.heat.target_source:
-        events.append(Event(Severity.JOURNAL, "plant", f"heat target now from {source}"))
-    heat = replace(state.heat, limited_by=limited_by, target_source=source)
+    if target.source != state.heat.target_source:
+        events.append(Event(Severity.JOURNAL, "plant", f"heat target now from {target.source}"))
+    heat = replace(state.heat, limited_by=limited_by, target_source=target.source)
+    heat = replace(heat, target_kw=target.kw)
     return replace(state, heat=heat), events
 
 
@@ -194,6 +204,8 @@ def _track(
 ) -> Decision:
     """Watch and write nothing."""
     refused = tuple(Verdict(reset.id, accepted=False, reason="starting up") for reset in resets)
+    verdicts = (*verdicts, *refused)
+    state = replace(state, answers=settle(state.answers, verdicts))
     return Decision(
         writing=False,
         outputs={},
@@ -201,9 +213,16 @@ def _track(
         urgent=False,
         derived={"plant.mode": "tracking"},
         events=tuple(events),
-        verdicts=(*verdicts, *refused),
+        verdicts=verdicts,
         state=state,
     )
+
+
+def _refused_modes(orders: Sequence[Request]) -> list[Verdict]:
+    """The plant's modes are not ordered yet: it tracks, runs or is tripped by itself."""
+    return [
+        Verdict(order.id, accepted=False, reason="modes are not ordered yet") for order in orders
+    ]
 
 
 def _take_over(snapshot: Snapshot, state: PlantState, settings: Settings) -> PlantState:
