@@ -5,16 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from controller.config.part import Part
+from controller.config.schedule import ScheduleEntry, check_apart
+from controller.config.zone import check_zone
 
 Point = tuple[float, float]
 Port = Annotated[int, Field(ge=1, le=65_535)]
-
-
-class Part(BaseModel):
-    """A table of plant.toml: unknown keys are errors, and nothing changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Plant(Part):
@@ -30,6 +28,13 @@ class Plant(Part):
     autostart: bool = Field(
         default=True, description="Start by itself when nobody has ordered another mode before"
     )
+    timezone: str = Field("UTC", description="Time zone of the schedule, such as Europe/Helsinki")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        check_zone(name)
+        return name
 
 
 class Miners(Part):
@@ -200,6 +205,10 @@ class Heat(Part):
     recovery_low: float = Field(0.80, ge=0.5, le=1, description="Least share believed")
     recovery_high: float = Field(1.0, ge=0.5, le=1, description="Greatest share believed")
     recovery_filter_s: float = Field(900.0, gt=0, description="How slowly the share is learnt")
+    ramp_kw_per_min: float = Field(
+        20_000.0, gt=0, description="How fast the heat target may move when the wish changes"
+    )
+    schedule: tuple[ScheduleEntry, ...] = Field((), description="Heat by day and local time")
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
@@ -210,6 +219,9 @@ class Heat(Part):
             if any(right[0] <= left[0] for left, right in pairwise(curve)):
                 raise ValueError(f"{name}: outdoor temperatures must rise from point to point")
         _ascending("recovery_low", self.recovery_low, "recovery_high", self.recovery_high)
+        check_apart(self.schedule)
+        if any(entry.heat_kw > self.max_heat_kw for entry in self.schedule):
+            raise ValueError(f"schedule: heat_kw is above max_heat_kw = {self.max_heat_kw}")
         return self
 
 

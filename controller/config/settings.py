@@ -3,6 +3,8 @@
 import numpy as np
 
 from controller.config.plant import PlantFile
+from controller.config.schedule import week_parts
+from controller.config.zone import zone_offsets
 from controller.control.settings import (
     BoosterSettings,
     HeatSettings,
@@ -10,6 +12,7 @@ from controller.control.settings import (
     NetworkSettings,
     Prices,
     ProtectionLimits,
+    Schedule,
     Settings,
     TankSettings,
     UnitLimits,
@@ -64,6 +67,13 @@ def scan_settings(plant: PlantFile) -> Settings:
         network=NetworkSettings(role=plant.plant.network_role, **plant.network.model_dump()),
         tank=None if plant.tank is None else TankSettings(**plant.tank.model_dump()),
         booster=None if plant.booster is None else BoosterSettings(**plant.booster.model_dump()),
-        heat=HeatSettings(**plant.heat.model_dump()),
+        heat=_heat(plant),
         prices=Prices(**plant.prices.model_dump()),
     )
+
+
+def _heat(plant: PlantFile) -> HeatSettings:
+    figures = plant.heat.model_dump(exclude={"schedule"})
+    entries = plant.heat.schedule
+    offsets = zone_offsets(plant.plant.timezone) if entries else Schedule().offsets
+    return HeatSettings(**figures, schedule=Schedule(week_parts(entries), offsets))

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from controller.control.hand import Forced, held_number
 from controller.control.heat import electric_power_kw, hottest_running_outlet_c, supply_setpoint_c
-from controller.control.pi import PiTuning, pi_step, pi_track
+from controller.control.pi import PiTuning, pi_follow, pi_step, pi_track
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings, container_tag
 from controller.control.state import CoolingState, PlantState
@@ -51,18 +52,26 @@ class Cooling:
 
 
 def cool(
-    snapshot: Snapshot, plant: PlantState, open_wanted: Flags, dt_s: float, settings: Settings
+    snapshot: Snapshot,
+    plant: PlantState,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
 ) -> Cooling:
-    """One step of all loops on the miners' side of the exchangers, and of the district pump."""
+    """One step of all loops on the miners' side of the exchangers, and of the district pump.
+
+    Loops whose output people hold follow along, so that they take it back without a bump.
+    """
+    open_wanted = plant.dispatch.open_wanted
     state = watch_district(snapshot, plant.cooling, settings)
     lost = district_is_lost(state, snapshot.now_s)
     state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, dt_s, settings)
-    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, dt_s, settings)
+    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, held, dt_s, settings)
     setpoint_c = exchanger_setpoint_c(plant, settings)
     state, district_pct = _district_pump(
-        snapshot, state, setpoint_c, plant.heat.recovery, dt_s, settings
+        snapshot, state, setpoint_c, plant.heat.recovery, held, dt_s, settings
     )
-    state, valve_pct = _reject(snapshot, state, dt_s, settings, lost=lost)
+    state, valve_pct = _reject(snapshot, state, held, dt_s, settings, lost=lost)
     return Cooling(
         outputs={
             **{f"{pump}.speed_pct": pump_pct for pump in settings.hydraulics.pumps},
@@ -181,12 +190,20 @@ def _flow_setpoint(
 
 
 def _primary_pumps(
-    snapshot: Snapshot, state: CoolingState, flow_lpm: float, dt_s: float, settings: Settings
+    snapshot: Snapshot,
+    state: CoolingState,
+    flow_lpm: float,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
 ) -> tuple[CoolingState, float]:
     lead_pct = _pump_lead_pct(snapshot, flow_lpm, settings)
     tuning = replace(FLOW, low=settings.hydraulics.pump_min_pct)
     error_pct = _flow_error_pct(snapshot, flow_lpm, settings)
-    speed_pct, flow = pi_step(state.flow, tuning, error_pct, lead_pct, dt_s)
+    # One pump in somebody's hand leaves the loop to the others.
+    by_hand = [held_number(held, f"{pump}.speed_pct") for pump in settings.hydraulics.pumps]
+    all_held = by_hand[0] if None not in by_hand else None
+    speed_pct, flow = pi_follow(state.flow, tuning, error_pct, lead_pct, dt_s, all_held)
     return replace(state, flow=flow), speed_pct
 
 
@@ -195,6 +212,7 @@ def _district_pump(
     state: CoolingState,
     setpoint_c: float,
     recovery: float,
+    held: Mapping[str, Forced],
     dt_s: float,
     settings: Settings,
 ) -> tuple[CoolingState, float]:
@@ -205,16 +223,24 @@ def _district_pump(
     lead_pct = _district_lead_pct(snapshot, state, setpoint_c, settings)
     tuning = replace(SUPPLY, low=settings.hydraulics.district_min_pct)
     error_k = _supply_error_k(snapshot, setpoint_c)
-    speed_pct, supply = pi_step(state.supply, tuning, error_k, lead_pct, dt_s)
+    speed = held_number(held, "district-pump.speed_pct")
+    speed_pct, supply = pi_follow(state.supply, tuning, error_k, lead_pct, dt_s, speed)
     return replace(state, supply=supply), speed_pct
 
 
 def _reject(
-    snapshot: Snapshot, state: CoolingState, dt_s: float, settings: Settings, *, lost: bool
+    snapshot: Snapshot,
+    state: CoolingState,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
+    *,
+    lost: bool,
 ) -> tuple[CoolingState, float]:
     error_k = _cold_error_k(snapshot, settings, lost=lost)
     lead_pct = 100.0 if lost else 0.0
-    valve_pct, reject = pi_step(state.reject, REJECT, error_k, lead_pct, dt_s)
+    position = held_number(held, "three-way-valve.position_pct")
+    valve_pct, reject = pi_follow(state.reject, REJECT, error_k, lead_pct, dt_s, position)
     return replace(state, reject=reject), valve_pct
 
 

@@ -6,15 +6,17 @@ from typing import Literal
 import numpy as np
 
 from controller.control.cooling import Cooling
-from controller.control.heat import HeatTarget, electric_power_kw, hottest_running_outlet_c
-from controller.control.modes import Standing
+from controller.control.heat import electric_power_kw, hottest_running_outlet_c
+from controller.control.modes import Stance
 from controller.control.network import store_kw
 from controller.control.power import PowerBand
 from controller.control.pumps import failed_pumps
-from controller.control.requests import heat_request
+from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag
+from controller.control.standing import heat_request, standing_kw
 from controller.control.state import PlantState
 from controller.control.tank import charge_pct
+from controller.control.targets import HeatTarget
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -119,7 +121,7 @@ def _container_tags(container: int, settings: Settings) -> tuple[DerivedTag, ...
 def derive(
     snapshot: Snapshot,
     state: PlantState,
-    standing: Standing,
+    stance: Stance,
     target: HeatTarget,
     power_target_kw: float,
     committed_kw: float,
@@ -130,7 +132,7 @@ def derive(
     """The value of each of them in this scan."""
     return {
         **_plant(state),
-        **_standing(snapshot, state, standing, settings),
+        **_standing(snapshot, state, stance, settings),
         **_heat(snapshot, state, target, settings),
         "plant.power_target_kw": power_target_kw,
         "plant.power_committed_kw": committed_kw,
@@ -165,11 +167,11 @@ def _plant(state: PlantState) -> dict[str, Made]:
 
 
 def _standing(
-    snapshot: Snapshot, state: PlantState, standing: Standing, settings: Settings
+    snapshot: Snapshot, state: PlantState, stance: Stance, settings: Settings
 ) -> dict[str, Made]:
     return {
         "plant.order": state.order or "",
-        "plant.missing": "; ".join(standing.missing),
+        "plant.missing": "; ".join(stance.missing),
         "plant.pumps_failed": ", ".join(failed_pumps(snapshot, state.pumps, settings)),
         "tank.charge_pct": charge_pct(snapshot, settings),
         "plant.network_demand_kw": state.network.demand_kw,
@@ -184,7 +186,7 @@ def _heat(
     return {
         "plant.heat_target_kw": target.kw,
         "plant.heat_target_source": target.source,
-        "plant.heat_requested_kw": None if request is None else request.value,
+        "plant.heat_requested_kw": standing_kw(state.requests, HEAT),
         "plant.heat_request_expires_s": None
         if request is None
         else request.until_s - snapshot.now_s,

@@ -36,7 +36,7 @@ OUTDOOR_FREEZE_C = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Stance:
     """How the plant stands in this scan, and what that allows.
 
     `hash_allowed` lets units run, `pumps_wanted` primary water move, `serving` district water;
@@ -74,7 +74,7 @@ def take_orders(
 
 def stand(
     snapshot: Snapshot, state: PlantState, settings: Settings, *, tripped: bool
-) -> tuple[PlantState, Standing, list[Event]]:
+) -> tuple[PlantState, Stance, list[Event]]:
     """One step of the machine, and what it allows now."""
     dark = is_dark(snapshot, settings)
     dark_since_s = (state.dark_since_s or snapshot.now_s) if dark else None
@@ -204,14 +204,14 @@ def _allows(
     missing: tuple[str, ...],
     *,
     dark: bool,
-) -> Standing:
+) -> Stance:
     mode = state.mode
     starting = mode == "starting"
     still = mode == "maintenance" and state.order in ("fill", "strainer")
     resting = mode == "off" and not _freezing(snapshot, settings)
     dry = starting and bool(missing_for_pumps(snapshot, settings))
     may_start = starting and not missing and state.order in ("run", None)
-    return Standing(
+    return Stance(
         mode=mode,
         hash_allowed=mode == "running" or may_start,
         pumps_wanted=not (still or resting or dry),

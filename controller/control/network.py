@@ -10,16 +10,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from controller.control.heat import HeatTarget, supply_setpoint_c
-from controller.control.pi import PiTuning, pi_step, pi_track
+from controller.control.hand import Forced, held_number
+from controller.control.heat import supply_setpoint_c
+from controller.control.pi import PiTuning, pi_follow, pi_track
 from controller.control.settings import Settings
 from controller.control.state import NetworkState, PlantState
 from controller.control.tank import charge_pct, top_c
+from controller.control.targets import HeatTarget
 from controller.control.water import KW_PER_LPM_K, LITRE_KJ_PER_K
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
-
-DEMAND = "network demand"
 
 # Tuned by lambda rules on the simulated plant; outputs in % of full scale.
 HEAT = PiTuning(gain=0.3, integral_s=60.0, low=0.0, high=100.0)
@@ -50,16 +50,6 @@ class NetworkSide:
 
     outputs: Mapping[str, Value]
     state: NetworkState
-
-
-def wanted_heat(state: PlantState, target: HeatTarget, settings: Settings) -> HeatTarget:
-    """A sole source follows its consumers unless somebody has asked for something else."""
-    if settings.network.role != "sole_source" or target.source != "weather curve":
-        return target
-    demand_kw = state.network.demand_kw
-    if demand_kw is None:
-        return target
-    return HeatTarget(min(max(demand_kw, 0.0), settings.heat.max_heat_kw), DEMAND)
 
 
 def watch_demand(
@@ -105,18 +95,21 @@ def serve(
     snapshot: Snapshot,
     plant: PlantState,
     target: HeatTarget,
+    held: Mapping[str, Forced],
     dt_s: float,
     settings: Settings,
     *,
     serving: bool,
 ) -> NetworkSide:
-    """One step of all loops behind the exchangers."""
+    """One step of all loops behind the exchangers; those that people hold follow along."""
     state = plant.network
     outputs: dict[str, Value] = {}
     setpoint_c = supply_setpoint_c(plant.heat, settings)
     if settings.separated:
-        state, speed_pct = _pump(snapshot, plant, target.kw, dt_s, settings)
-        state, valve_pct = _mix(snapshot, state, setpoint_c, dt_s)
+        speed = held_number(held, "network-pump.speed_pct")
+        state, speed_pct = _pump(snapshot, plant, target.kw, speed, dt_s, settings)
+        position = held_number(held, "mixing-valve.position_pct")
+        state, valve_pct = _mix(snapshot, state, setpoint_c, position, dt_s)
         outputs["network-pump.run"] = serving
         outputs["network-pump.speed_pct"] = speed_pct if serving else 0.0
         outputs["mixing-valve.position_pct"] = valve_pct
@@ -153,11 +146,12 @@ def _pump(
     snapshot: Snapshot,
     plant: PlantState,
     target_kw: float,
+    held: float | None,
     dt_s: float,
     settings: Settings,
 ) -> tuple[NetworkState, float]:
     lead_pct, error, tuning = _pump_terms(snapshot, plant, target_kw, settings)
-    speed_pct, flow = pi_step(plant.network.flow, tuning, error, lead_pct, dt_s)
+    speed_pct, flow = pi_follow(plant.network.flow, tuning, error, lead_pct, dt_s, held)
     warm = 1.0
     if settings.network.role == "injector":
         warm = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
@@ -196,10 +190,10 @@ def _warmth(snapshot: Snapshot, setpoint_c: float) -> float:
 
 
 def _mix(
-    snapshot: Snapshot, state: NetworkState, setpoint_c: float, dt_s: float
+    snapshot: Snapshot, state: NetworkState, setpoint_c: float, held: float | None, dt_s: float
 ) -> tuple[NetworkState, float]:
     lead_pct, error_k = _mix_terms(snapshot, setpoint_c)
-    valve_pct, mixing = pi_step(state.mixing, MIXING, error_k, lead_pct, dt_s)
+    valve_pct, mixing = pi_follow(state.mixing, MIXING, error_k, lead_pct, dt_s, held)
     return replace(state, mixing=mixing), valve_pct
 
 
@@ -236,7 +230,7 @@ def _boost(
     if hot_c is not None and flow_lpm is not None:
         lift_kw = flow_lpm * KW_PER_LPM_K * max(setpoint_c - hot_c, 0.0)
         lead_pct = 100.0 * lift_kw / settings.booster.rated_kw
-    power_pct, booster = pi_step(state.booster, BOOST, error_k, lead_pct, dt_s)
+    power_pct, booster = pi_follow(state.booster, BOOST, error_k, lead_pct, dt_s, None)
     state = replace(state, booster=booster)
     return _booster_at_work(snapshot, state, idle=power_pct < BOOST_IDLE_PCT), power_pct
 

@@ -3,13 +3,14 @@
 import math
 
 from controller.control.dispatch import Goal
-from controller.control.heat import HeatTarget, supply_setpoint_c
-from controller.control.modes import Standing
+from controller.control.heat import supply_setpoint_c
+from controller.control.modes import Stance
 from controller.control.network import store_kw
 from controller.control.power import PowerBand
 from controller.control.pumps import pumps_to_run
 from controller.control.settings import Settings, container_tag
 from controller.control.state import PlantState
+from controller.control.targets import HeatTarget
 from controller.control.water import LITRE_KJ_PER_K
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
@@ -36,45 +37,45 @@ def fleet_power_kw(
     return max(power_kw, power_kw + _warming_kw(snapshot, state, settings))
 
 
-def allowed_by_mode(band: PowerBand, standing: Standing) -> PowerBand:
+def allowed_by_mode(band: PowerBand, stance: Stance) -> PowerBand:
     """No power in a mode that does not hash; a start says what it waits for."""
-    if standing.hash_allowed or standing.mode == "tripped":
+    if stance.hash_allowed or stance.mode == "tripped":
         return band
-    why = f": {standing.missing[0]}" if standing.missing else ""
-    return band.limit(0.0, f"mode {standing.mode}{why}")
+    why = f": {stance.missing[0]}" if stance.missing else ""
+    return band.limit(0.0, f"mode {stance.mode}{why}")
 
 
 def fleet_goal(
-    state: PlantState, standing: Standing, power_kw: float, physical_kw: float, ceiling_kw: float
+    state: PlantState, stance: Stance, power_kw: float, physical_kw: float, ceiling_kw: float
 ) -> Goal:
     """What dispatch shall reach; containers open for what is meant to run, before it may."""
     open_kw = 0.0
-    if standing.mode in ("running", "starting") and state.order in ("run", None):
+    if stance.mode in ("running", "starting") and state.order in ("run", None):
         open_kw = min(power_kw, physical_kw)
-    elif standing.mode == "maintenance" and state.order == "vent":
+    elif stance.mode == "maintenance" and state.order == "vent":
         open_kw = math.inf
-    return Goal(power_kw, ceiling_kw, open_kw, dwell_binds=standing.mode != "starting")
+    return Goal(power_kw, ceiling_kw, open_kw, dwell_binds=stance.mode != "starting")
 
 
 def switches(
-    snapshot: Snapshot, state: PlantState, standing: Standing, settings: Settings
+    snapshot: Snapshot, state: PlantState, stance: Stance, settings: Settings
 ) -> dict[str, Value]:
     """Everything that is on or off: pumps, valves, feeders, make-up water."""
-    run = pumps_to_run(snapshot, state.pumps, settings) if standing.pumps_wanted else frozenset()
-    shut = standing.mode == "maintenance" and state.order == "strainer"
+    run = pumps_to_run(snapshot, state.pumps, settings) if stance.pumps_wanted else frozenset()
+    shut = stance.mode == "maintenance" and state.order == "strainer"
     exchangers = range(1, settings.hydraulics.exchangers + 1)
     outputs: dict[str, Value] = {
         **{f"{pump}.run": pump in run for pump in settings.hydraulics.pumps},
-        "district-pump.run": standing.serving,
+        "district-pump.run": stance.serving,
         **{f"exchanger-{n}.valve_open_command": not shut for n in exchangers},
     }
     for container in range(settings.containers):
         opened = bool(state.dispatch.open_wanted[container]) and not shut
         outputs[container_tag(container, "valve_open_command")] = opened
         outputs[container_tag(container, "contactor_close")] = True
-    filling = standing.mode == "maintenance" and state.order == "fill" and not standing.missing
+    filling = stance.mode == "maintenance" and state.order == "fill" and not stance.missing
     outputs[MAKE_UP] = filling
-    if standing.mode == "maintenance" and state.order == "vent":
+    if stance.mode == "maintenance" and state.order == "vent":
         outputs["three-way-valve.position_pct"] = VENT_PCT
     return {name: value for name, value in outputs.items() if snapshot.has(name)}
 

@@ -1,5 +1,6 @@
 """The figures that decisions are made with; `controller.config` builds them and holds defaults."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +102,29 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledHeat:
+    """Heat for a part of the week, in seconds of local time since Monday's midnight.
+
+    A part that ends before it begins goes on over the week's end.
+    """
+
+    from_s: float
+    to_s: float
+    heat_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The week's scheduled heat, and the local time it is written in.
+
+    `offsets` are pairs (UTC from which it holds, seconds that local time is ahead of UTC).
+    """
+
+    parts: tuple[ScheduledHeat, ...] = ()
+    offsets: tuple[tuple[float, float], ...] = ((-math.inf, 0.0),)
+
+
+@dataclass(frozen=True, slots=True)
 class HeatSettings:
     """Where the heat target comes from and what a kilowatt of electricity becomes."""
 
@@ -113,6 +137,8 @@ class HeatSettings:
     recovery_low: float
     recovery_high: float
     recovery_filter_s: float
+    ramp_kw_per_min: float
+    schedule: Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ Order = Literal["run", "standby", "off", "fill", "vent", "strainer"]
 MOST_PUMPS = 8
 """Pumps that a memory has room for."""
 
+Asked = float | bool | str | None
+"""What a request may ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -30,9 +33,51 @@ class Request:
     source: str
     role: str
     name: str
-    value: float | None
+    value: Asked
     reason: str
     until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked last under one name, by whom, and what became of it."""
+
+    name: str
+    id: str
+    asked: Asked
+    source: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Heat in kWh: contracted, delivered, and what was short of it by reason.
+
+    For `uncertain_s` seconds the meter gave nothing that can be booked.
+    """
+
+    contracted_kwh: float = 0.0
+    delivered_kwh: float = 0.0
+    uncertain_s: float = 0.0
+    short_kwh: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def all_short_kwh(self) -> float:
+        """What was short, whatever the reason."""
+        return sum(kwh for _, kwh in self.short_kwh)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractState:
+    """The running account of contracted heat: of this day (UTC), of the day before, of all."""
+
+    day: int | None = None
+    today: Account = Account()
+    yesterday: Account = Account()
+    total: Account = Account()
+    last_s: float | None = None
+    short_since_s: float | None = None
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +175,7 @@ class HeatState:
     hot_filtered_c: float | None
     target_source: str
     limited_by: str
+    target_kw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +199,9 @@ class PlantState:
     pumps: PumpState
     network: NetworkState
     heat: HeatState
+    answers: tuple[Answer, ...] = ()
+    decided_ids: tuple[str, ...] = ()
+    contract: ContractState = ContractState()
 
 
 def first_state(

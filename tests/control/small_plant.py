@@ -9,7 +9,7 @@ from controller.control.decision import Decision
 from controller.control.needs import needed_tags
 from controller.control.scan import scan
 from controller.control.settings import Settings
-from controller.control.state import PlantState, Request, Trip, first_state
+from controller.control.state import Asked, PlantState, Request, Trip, first_state
 from controller.image.fleet import Fleet, UnitRow, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
@@ -86,6 +86,7 @@ class SmallPlant:
         self.rows: dict[int, UnitRow | None] = dict.fromkeys(range(len(layout)), RUNNING)
         self.state: PlantState = first_state(len(layout), layout.containers, 0.95, trips)
         self.events: list[str] = []
+        self._asked = 0
         tags = [_tag(name) for name in sorted(needed_tags(self.settings))]
         self.image = ProcessImage(tags, Fleet(layout))
         for unit in range(len(layout)):
@@ -133,9 +134,12 @@ class SmallPlant:
             decision = self.scan()
         return decision
 
-    def request(self, name: str, value: float | None = None, **changes: object) -> Request:
+    def request(self, name: str, value: Asked = None, **changes: object) -> Request:
         """An operator's request that lasts ten minutes."""
-        request = Request("r1", "opcua:anna", "operator", name, value, "test", self.now_s + 600.0)
+        self._asked += 1
+        until_s = self.now_s + 600.0
+        source = "opcua:anna"
+        request = Request(f"r{self._asked}", source, "operator", name, value, "test", until_s)
         return replace(request, **changes)  # type: ignore[arg-type]
 
 
