@@ -1,7 +1,7 @@
 """A plant of two containers with four units each, in order and running, for tests of decisions."""
 
 from dataclasses import replace
-from typing import Self
+from typing import Literal, Self
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
@@ -77,17 +77,27 @@ def plant_file(**tables: object) -> PlantFile:
 class SmallPlant:
     """Measured values that a test may change, and the scan over them, second by second."""
 
-    def __init__(self, file: PlantFile | None = None, trips: tuple[Trip, ...] = ()) -> None:
+    def __init__(
+        self,
+        file: PlantFile | None = None,
+        trips: tuple[Trip, ...] = (),
+        extra: dict[str, float | bool] | None = None,
+    ) -> None:
         file = plant_file() if file is None else file
         self.settings: Settings = scan_settings(file)
         layout = fleet_layout(file)
         self.now_s = 1_000.0
-        self.values: dict[str, float | bool | None] = dict(HEALTHY)
+        healthy = {**HEALTHY, **(extra or {})}
+        self.values: dict[str, float | bool | None] = dict(healthy)
         self.rows: dict[int, UnitRow | None] = dict.fromkeys(range(len(layout)), RUNNING)
         self.state: PlantState = first_state(len(layout), layout.containers, 0.95, trips)
         self.events: list[str] = []
         self._asked = 0
-        tags = [_tag(name) for name in sorted(needed_tags(self.settings))]
+        wanted = needed_tags(self.settings) | set(extra or ())
+        tags = [
+            _tag(name, "flag" if isinstance(healthy[name], bool) else "number")
+            for name in sorted(wanted)
+        ]
         self.image = ProcessImage(tags, Fleet(layout))
         for unit in range(len(layout)):
             self.image.fleet.put_commandable(unit, commandable=True)
@@ -143,6 +153,5 @@ class SmallPlant:
         return replace(request, **changes)  # type: ignore[arg-type]
 
 
-def _tag(name: str) -> Tag:
-    flag = isinstance(HEALTHY[name], bool)
-    return Tag(name, "flag" if flag else "number", "", name, 0.0, 1.0, 1.5, 3.0, protective=True)
+def _tag(name: str, kind: Literal["flag", "number"]) -> Tag:
+    return Tag(name, kind, "", name, 0.0, 1.0, 1.5, 3.0, protective=True)
