@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 LATCH_NAME = "trips.json"
 JOURNAL_NAME = "journal.jsonl"
+MOST_ASKED = 1_024
 
 
 class Core:
@@ -184,6 +185,9 @@ class Core:
             until_s=asyncio.get_running_loop().time() + request.expires_in_s,
         )
         if self._cycle.ask(wish):
+            while len(self._asked) >= MOST_ASKED:
+                # A scan that failed has left its requests without a verdict.
+                del self._asked[next(iter(self._asked))]
             self._asked[request.id] = request
             self._cycle.wake()
         else:
