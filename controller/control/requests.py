@@ -104,7 +104,7 @@ class _Desk:
             if not self._now_s < request.until_s:
                 del self._standing[request.name]
                 self._over(request.name, "lapsed")
-                text = f"{request.name} lapsed; the next source stands"
+                text = f"{request.name} of {request.role} lapsed; the next source stands"
                 self._events.append(Event(Severity.LOW, request.source, text))
 
     def take(self, request: Request, kinds: Mapping[str, RequestKind]) -> None:
