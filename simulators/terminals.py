@@ -4,6 +4,7 @@ The instruments are in `panel`.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,72 +39,87 @@ class FlowSwitches:
 
     def proven(self) -> list[bool]:
         """Whether each container has flow."""
-        return [bool(flag) for flag in self._unit_lpm >= FLOW_PROVEN_LPM]
+        return list((self._unit_lpm >= FLOW_PROVEN_LPM).tolist())
 
 
-def drives(
-    description: PlantDescription, primary: PrimaryLoop, district: DistrictSide, outputs: Outputs
-) -> Signals:
-    """Feedback of all drives, positioners and the booster; what is dead or stopped does not run."""
-    signals: Signals = {
-        "district-pump.speed_feedback_pct": district.pump.speed_pct,
-        "district-pump.running": outputs.district_run,
-    }
-    for tag, drive, run in zip(
-        pump_tags(description), primary.drives, outputs.pump_run, strict=True
-    ):
-        signals[f"{tag}.speed_feedback_pct"] = drive.speed_pct
-        signals[f"{tag}.running"] = run
-    if has_cooler(description):
-        signals["three-way-valve.position_feedback_pct"] = primary.three_way.position_pct
-        signals["dry-cooler.fan_feedback_pct"] = primary.cooler.fan_pct
-    if district.separator is not None:
-        signals["network-pump.speed_feedback_pct"] = district.network_pump.speed_pct
-        signals["network-pump.running"] = outputs.network_run
-        signals["mixing-valve.position_feedback_pct"] = district.mixing.position_pct
-    if district.booster is not None:
-        signals["booster.power_kw"] = float(round(district.booster.heat_kw))
-        signals["booster.running"] = outputs.booster_run
-    return signals
+class Terminals:
+    """All input cards but the instruments'; names are made once, the PLC looks often."""
+
+    def __init__(self, description: PlantDescription, faults: Faults) -> None:
+        tags = container_tags(description)
+        self._faults = faults
+        self._has_cooler = has_cooler(description)
+        self._pumps = _named(pump_tags(description), ("speed_feedback_pct", "running"))
+        self._exchangers = _named(exchanger_tags(description), ("valve_open", "valve_closed"))
+        inputs = ("flow_proven", "contactor_closed", "valve_open", "valve_closed")
+        self._containers = _named(tags, inputs)
+        self._leaks = tuple(f"{tag}.leak" for tag in tags)
+        self._selectors = selectors(description)
+        self._switches: Signals = {}
+        self._revision = -1
+
+    def signals(
+        self,
+        primary: PrimaryLoop,
+        district: DistrictSide,
+        outputs: Outputs,
+        contactors: NDArray[np.bool_],
+        flow: FlowSwitches,
+    ) -> Signals:
+        """Feedbacks, end switches, contactors, flow switches and what people have switched."""
+        signals = self._drives(primary, district, outputs)
+        signals.update(self._switched())
+        group = primary.exchangers
+        for names, states in zip(
+            self._exchangers, (group.at_open_end(), group.at_closed_end()), strict=True
+        ):
+            signals.update(zip(names, states, strict=True))
+        valves = primary.valves
+        columns: tuple[Sequence[bool], ...] = (
+            flow.proven(),
+            contactors.tolist(),
+            valves.at_open_end(),
+            valves.at_closed_end(),
+        )
+        for names, column in zip(self._containers, columns, strict=True):
+            signals.update(zip(names, column, strict=True))
+        return signals
+
+    def _drives(self, primary: PrimaryLoop, district: DistrictSide, outputs: Outputs) -> Signals:
+        """Feedback of drives, positioners and booster; what is dead or stopped does not run."""
+        speeds, running = self._pumps
+        signals: Signals = {
+            "district-pump.speed_feedback_pct": district.pump.speed_pct,
+            "district-pump.running": outputs.district_run,
+        }
+        signals.update(zip(speeds, [drive.speed_pct for drive in primary.drives], strict=True))
+        signals.update(zip(running, outputs.pump_run, strict=True))
+        if self._has_cooler:
+            signals["three-way-valve.position_feedback_pct"] = primary.three_way.position_pct
+            signals["dry-cooler.fan_feedback_pct"] = primary.cooler.fan_pct
+        if district.separator is not None:
+            signals["network-pump.speed_feedback_pct"] = district.network_pump.speed_pct
+            signals["network-pump.running"] = outputs.network_run
+            signals["mixing-valve.position_feedback_pct"] = district.mixing.position_pct
+        if district.booster is not None:
+            signals["booster.power_kw"] = float(round(district.booster.heat_kw))
+            signals["booster.running"] = outputs.booster_run
+        return signals
+
+    def _switched(self) -> Signals:
+        """Emergency stop, mains, selectors and leak ropes: they change only with a fault."""
+        faults = self._faults
+        if faults.revision != self._revision:
+            self._revision = faults.revision
+            self._switches = {
+                "safety.emergency_stop_released": faults.of("emergency-stop") is None,
+                "safety.mains_present": faults.of("mains") is None,
+                **{f"{name}.remote": faults.of(name) != "local" for name in self._selectors},
+                **{name: faults.of(name) == "wet" for name in self._leaks},
+            }
+        return self._switches
 
 
-def switches(description: PlantDescription, primary: PrimaryLoop, faults: Faults) -> Signals:
-    """Emergency stop, mains, local/remote selectors, and the exchangers' end switches."""
-    signals: Signals = {
-        "safety.emergency_stop_released": faults.of("emergency-stop") is None,
-        "safety.mains_present": faults.of("mains") is None,
-    }
-    for name in selectors(description):
-        signals[f"{name}.remote"] = faults.of(name) != "local"
-    group = primary.exchangers
-    for tag, valve_open, valve_closed in zip(
-        exchanger_tags(description), group.at_open_end(), group.at_closed_end(), strict=True
-    ):
-        signals[f"{tag}.valve_open"] = valve_open
-        signals[f"{tag}.valve_closed"] = valve_closed
-    return signals
-
-
-def containers(
-    description: PlantDescription,
-    primary: PrimaryLoop,
-    contactors: NDArray[np.bool_],
-    flow: FlowSwitches,
-    faults: Faults,
-) -> Signals:
-    """Switches of all containers; leak ropes are dry unless somebody wets them."""
-    signals: Signals = {}
-    for tag, proven, closed, valve_open, valve_closed in zip(
-        container_tags(description),
-        flow.proven(),
-        contactors.tolist(),
-        primary.valves.at_open_end(),
-        primary.valves.at_closed_end(),
-        strict=True,
-    ):
-        signals[f"{tag}.flow_proven"] = proven
-        signals[f"{tag}.leak"] = faults.of(f"{tag}.leak") == "wet"
-        signals[f"{tag}.contactor_closed"] = closed
-        signals[f"{tag}.valve_open"] = valve_open
-        signals[f"{tag}.valve_closed"] = valve_closed
-    return signals
+def _named(tags: tuple[str, ...], points: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """For each point, the names that it has at all of these."""
+    return tuple(tuple(f"{tag}.{point}" for tag in tags) for point in points)

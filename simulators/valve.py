@@ -60,11 +60,11 @@ class IsolationValves:
 
     def at_open_end(self) -> list[bool]:
         """The end switches of the open position."""
-        return [bool(flag) for flag in self.opening >= 1.0 - END_SWITCH]
+        return list((self.opening >= 1.0 - END_SWITCH).tolist())
 
     def at_closed_end(self) -> list[bool]:
         """The end switches of the closed position."""
-        return [bool(flag) for flag in self.opening <= END_SWITCH]
+        return list((self.opening <= END_SWITCH).tolist())
 
 
 class MotorValve:

@@ -3,7 +3,6 @@
 import math
 from typing import Literal
 
-from simulators import terminals
 from simulators.cold_start import start_cold
 from simulators.description import PlantDescription
 from simulators.district import DistrictSide
@@ -16,6 +15,7 @@ from simulators.panel import Panel, Surroundings
 from simulators.plc import Plc
 from simulators.primary import PrimaryLoop
 from simulators.switchgear import Switchgear
+from simulators.terminals import FlowSwitches, Terminals
 from simulators.truth import district_truth, fleet_truth, primary_truth
 from simulators.warm_start import start_warm
 
@@ -47,7 +47,8 @@ class World:
         self._primary = PrimaryLoop(description)
         self._district = DistrictSide(description)
         self._switchgear = Switchgear(description, self.faults)
-        self._flow_switches = terminals.FlowSwitches(len(description.containers))
+        self._cards = Terminals(description, self.faults)
+        self._flow_switches = FlowSwitches(len(description.containers))
         self._unsafe = UnsafeOutputs(description.units)
         self._book = EnergyBook()
         if start == "warm":
@@ -164,17 +165,15 @@ class World:
         return self.plc.contactors_closed.tobytes(), self.faults.revision
 
     def _terminals(self) -> dict[str, float | bool]:
-        description, primary = self.description, self._primary
-        outputs = self._switchgear.passed(self.plc.outputs)
-        contactors = self.plc.contactors_closed
-        return {
-            **self._panel.plc(),
-            **terminals.drives(description, primary, self._district, outputs),
-            **terminals.switches(description, primary, self.faults),
-            **terminals.containers(
-                description, primary, contactors, self._flow_switches, self.faults
-            ),
-        }
+        signals = self._cards.signals(
+            self._primary,
+            self._district,
+            self._switchgear.passed(self.plc.outputs),
+            self.plc.contactors_closed,
+            self._flow_switches,
+        )
+        signals.update(self._panel.plc())
+        return signals
 
     def _stored_kj(self) -> float:
         held_kj = self._primary.stored_kj() + self._district.stored_kj()
