@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulators.description import PlantDescription
 from simulators.district import DistrictSide
 from simulators.faults import Faults
+from simulators.hardwired import Permissives
 from simulators.names import container_tags, exchanger_tags, has_cooler, pump_tags, selectors
 from simulators.outputs import Outputs
 from simulators.primary import PrimaryLoop
@@ -107,3 +108,14 @@ def containers(
         signals[f"{tag}.valve_open"] = valve_open
         signals[f"{tag}.valve_closed"] = valve_closed
     return signals
+
+
+def permissives(description: PlantDescription, flow: FlowSwitches, faults: Faults) -> Permissives:
+    """Those of the switches above that the feeders' relays hang on."""
+    tags = container_tags(description)
+    return Permissives(
+        leak=np.array([faults.of(f"{tag}.leak") == "wet" for tag in tags]),
+        flow_proven=np.array(flow.proven()),
+        emergency_stop_released=faults.of("emergency-stop") is None,
+        mains_present=faults.of("mains") is None,
+    )
