@@ -19,14 +19,11 @@ SLACK_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Circuit:
-    """What the relays see: switches and feeder load of every container, and the plant's loops."""
+class Permissives:
+    """The switches in the circuits: those of every container, and the plant's own."""
 
     leak: Flags
     flow_proven: Flags
-    load_share: Floats
-    bridged: Flags
-    """Somebody has put a wire across the permissives of this container."""
     emergency_stop_released: bool
     mains_present: bool
 
@@ -51,14 +48,17 @@ class HardwiredTrips:
         self._rising &= closed
         self._ordered = closed.copy()
 
-    def step(self, dt_s: float, seen: Circuit) -> None:
-        """Latch what has a reason, let go what was closed anew without one."""
-        starved = ~seen.flow_proven & (seen.load_share > DRAWING_SHARE)
+    def step(self, dt_s: float, seen: Permissives, load_share: Floats, bridged: Flags) -> None:
+        """Latch what has a reason, let go what was closed anew without one.
+
+        Bridged is where somebody has put a wire across the permissives of a container.
+        """
+        starved = ~seen.flow_proven & (load_share > DRAWING_SHARE)
         self._without_flow_s = np.where(starved, self._without_flow_s + dt_s, 0.0)
         reason = seen.leak | (self._without_flow_s >= FLOW_DELAY_S - SLACK_S)
         if not seen.emergency_stop_released:
             reason[:] = True
-        reason &= ~seen.bridged
+        reason &= ~bridged
         if not seen.mains_present:
             reason[:] = True
         self.tripped = (self.tripped & ~(self._rising & ~reason)) | (reason & self._ordered)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from simulators.description import PlantDescription
 from simulators.faults import UNSAFE_VALUE, Faults
-from simulators.hardwired import Circuit, HardwiredTrips
+from simulators.hardwired import HardwiredTrips, Permissives
 from simulators.local_automatic import LocalAutomatic
-from simulators.names import SAFETY, analogue_outputs, container_tags, discrete_outputs
+from simulators.names import analogue_outputs, container_tags, discrete_outputs
 from simulators.outputs import Outputs, gather
 from simulators.watchdog import FALLBACK_AFTER_S, Watchdog
 
@@ -30,6 +30,7 @@ class Plc:
     """Points as in the manual of the simulated devices.
 
     `terminals` tells what is wired to the input cards; faults of sensors come between the two.
+    `permissives` are those of these switches that the feeders' relays hang on, quicker to ask.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class Plc:
         description: PlantDescription,
         faults: Faults,
         terminals: Callable[[], dict[str, Order]],
+        permissives: Callable[[], Permissives],
     ) -> None:
         self._description = description
         self._faults = faults
         self._terminals = terminals
+        self._permissives = permissives
         self._positioned = dict.fromkeys(analogue_outputs(description), 0.0)
         self._switched = dict.fromkeys(discrete_outputs(description), False)
         self._containers = container_tags(description)
@@ -51,6 +54,7 @@ class Plc:
         self._watchdog = Watchdog()
         self._automatic: LocalAutomatic | None = None
         self._hardwired = HardwiredTrips(len(self._containers))
+        self._bridged = np.zeros(len(self._containers), np.bool_)
         self._frozen: dict[str, Order] = {}
         # Contactors of containers that were switched to local at their panel, as they were then.
         self._held: dict[str, bool] = {}
@@ -80,10 +84,11 @@ class Plc:
         if self._since_cycle_s < CYCLE_S - SLACK_S:
             return
         cycle_s, self._since_cycle_s = self._since_cycle_s, 0.0
-        points = self.points()
-        self._hardwired.step(cycle_s, self._circuit(points, feeder_kw))
+        self.notice_faults()
+        seen, load_share = self._seen_by_relays(), feeder_kw / self._rated_kw
+        self._hardwired.step(cycle_s, seen, load_share, self._bridged)
         if self._automatic is not None:
-            for point, value in self._automatic.step(cycle_s, points).items():
+            for point, value in self._automatic.step(cycle_s, self.points()).items():
                 self._put(point, value)
 
     def points(self) -> dict[str, Point]:
@@ -152,6 +157,8 @@ class Plc:
             if active.get(tag) == "local"
         }
         self._order_contactors()
+        bridged = [active.get(f"{tag}.hardwired_trip") == "bridged" for tag in self._containers]
+        self._bridged = np.array(bridged)
 
     def _order_contactors(self) -> None:
         orders = self._switched
@@ -193,17 +200,15 @@ class Plc:
             life[f"{tag}.hardwired_trip"] = is_tripped
         return life
 
-    def _circuit(self, points: Mapping[str, Point], feeder_kw: NDArray[np.float64]) -> Circuit:
-        tags, fault = self._containers, self._faults.of
-        released, mains = (points.get(name, True) is True for name in SAFETY)
-        return Circuit(
-            leak=np.array([points[f"{tag}.leak"] is True for tag in tags]),
-            flow_proven=np.array([points[f"{tag}.flow_proven"] is True for tag in tags]),
-            load_share=feeder_kw / self._rated_kw,
-            bridged=np.array([fault(f"{tag}.hardwired_trip") == "bridged" for tag in tags]),
-            emergency_stop_released=released,
-            mains_present=mains,
-        )
+    def _seen_by_relays(self) -> Permissives:
+        """The permissives as their switches show them: one that is broken is on the safe side."""
+        seen = self._permissives()
+        for name, verb in self._faults.active().items():
+            tag, _, point = name.partition(".")
+            if verb in ("stuck", "off") and point in UNSAFE_VALUE:
+                shown = self._frozen[name] if verb == "stuck" else UNSAFE_VALUE[point]
+                getattr(seen, point)[self._containers.index(tag)] = shown
+        return seen
 
 
 def _shown(value: Order) -> Order:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulators.description import PlantDescription
 from simulators.district import DistrictSide
 from simulators.faults import Faults
+from simulators.hardwired import Permissives
 from simulators.names import container_tags, exchanger_tags, has_cooler, pump_tags, selectors
 from simulators.outputs import Outputs
 from simulators.primary import PrimaryLoop
@@ -39,7 +40,11 @@ class FlowSwitches:
 
     def proven(self) -> list[bool]:
         """Whether each container has flow."""
-        return list((self._unit_lpm >= FLOW_PROVEN_LPM).tolist())
+        return list(self.proven_flags().tolist())
+
+    def proven_flags(self) -> NDArray[np.bool_]:
+        """The same as one column."""
+        return self._unit_lpm >= FLOW_PROVEN_LPM
 
 
 class Terminals:
@@ -56,6 +61,7 @@ class Terminals:
         self._leaks = tuple(f"{tag}.leak" for tag in tags)
         self._selectors = selectors(description)
         self._switches: Signals = {}
+        self._wet: NDArray[np.bool_] = np.zeros(len(tags), np.bool_)
         self._revision = -1
 
     def signals(
@@ -85,6 +91,16 @@ class Terminals:
             signals.update(zip(names, column, strict=True))
         return signals
 
+    def permissives(self, flow: FlowSwitches) -> Permissives:
+        """Those of the switches that the feeders' relays hang on."""
+        switched = self._switched()
+        return Permissives(
+            leak=self._wet.copy(),
+            flow_proven=flow.proven_flags(),
+            emergency_stop_released=bool(switched["safety.emergency_stop_released"]),
+            mains_present=bool(switched["safety.mains_present"]),
+        )
+
     def _drives(self, primary: PrimaryLoop, district: DistrictSide, outputs: Outputs) -> Signals:
         """Feedback of drives, positioners and booster; what is dead or stopped does not run."""
         speeds, running = self._pumps
@@ -111,6 +127,7 @@ class Terminals:
         faults = self._faults
         if faults.revision != self._revision:
             self._revision = faults.revision
+            self._wet = np.array([faults.of(name) == "wet" for name in self._leaks])
             self._switches = {
                 "safety.emergency_stop_released": faults.of("emergency-stop") is None,
                 "safety.mains_present": faults.of("mains") is None,

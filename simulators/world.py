@@ -10,6 +10,7 @@ from simulators.energy import EnergyBook, UnsafeOutputs
 from simulators.faults import Faults
 from simulators.feeders import FeederPanel
 from simulators.fleet import MinerFleet
+from simulators.hardwired import Permissives
 from simulators.meters import HeatMeter, OutdoorSensor
 from simulators.panel import Panel, Surroundings
 from simulators.plc import Plc
@@ -38,7 +39,7 @@ class World:
         self.now_s = 0.0
         self.faults = Faults(description)
         self.fleet = MinerFleet(description, self.faults, seed)
-        self.plc = Plc(description, self.faults, self._terminals)
+        self.plc = Plc(description, self.faults, self._terminals, self._permissives)
         self.heat_meter, self.boundary_meter = HeatMeter(), HeatMeter()
         self.feeder_panel = FeederPanel(description)
         self._panel = Panel(description, seed)
@@ -174,6 +175,9 @@ class World:
         )
         signals.update(self._panel.plc())
         return signals
+
+    def _permissives(self) -> Permissives:
+        return self._cards.permissives(self._flow_switches)
 
     def _stored_kj(self) -> float:
         held_kj = self._primary.stored_kj() + self._district.stored_kj()

@@ -4,6 +4,7 @@ import numpy as np
 
 from simulators.description import Container, PlantDescription
 from simulators.faults import Faults
+from simulators.hardwired import Permissives
 from simulators.names import (
     analogue_inputs,
     analogue_outputs,
@@ -45,7 +46,18 @@ class LonePlc:
         self.set_points = analogue_outputs(given)
         self.switches = discrete_outputs(given)
         self.now_s = 0.0
-        self.plc = Plc(given, self.faults, lambda: dict(self.cards))
+        self._tags = container_tags(given)
+        self.plc = Plc(given, self.faults, lambda: dict(self.cards), self._permissives)
+
+    def _permissives(self) -> Permissives:
+        return Permissives(
+            leak=np.array([self.cards[f"{tag}.leak"] for tag in self._tags], np.bool_),
+            flow_proven=np.array(
+                [self.cards[f"{tag}.flow_proven"] for tag in self._tags], np.bool_
+            ),
+            emergency_stop_released=bool(self.cards["safety.emergency_stop_released"]),
+            mains_present=bool(self.cards["safety.mains_present"]),
+        )
 
     def run(self, seconds: float) -> None:
         """Let time pass in steps of one cycle."""

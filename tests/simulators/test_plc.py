@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from simulators.description import Container, PlantDescription
 from simulators.world import World
 
 Run = Callable[..., None]
@@ -78,3 +79,97 @@ def test_the_three_way_valve_takes_a_minute(small: World, run: Run) -> None:
 
     position_pct = small.plc.points()["three-way-valve.position_feedback_pct"]
     assert position_pct == pytest.approx(50.0, abs=0.01)
+
+
+def test_a_wet_rope_takes_the_miners_of_its_container_off_the_mains(small: World, run: Run) -> None:
+    small.plc.command("container-02.valve_open_command", value=True)
+    small.faults.set("container-01.leak", "wet")
+    run(small, 2.0)
+
+    points = small.plc.points()
+    assert small.fleet.power_kw[:10].tolist() == [0.0] * 10
+    assert (points["container-01.contactor_closed"], points["container-01.hardwired_trip"]) == (
+        False,
+        True,
+    )
+    assert points["container-02.contactor_closed"] is True
+
+
+def test_after_a_mains_loss_feeders_stay_dead_until_they_are_closed_anew(
+    small: World, run: Run
+) -> None:
+    small.faults.set("mains", "off")
+    run(small, 5.0)
+    small.faults.clear("mains")
+    run(small, 60.0)
+    waiting = (int(small.truth()["contactors_closed"]), float(small.fleet.power_kw.sum()))
+
+    small.plc.command("container-01.contactor_close", value=False)
+    run(small, 1.0)
+    small.plc.command("container-01.contactor_close", value=True)
+    run(small, 1.0)
+
+    assert waiting == (0, 0.0)
+    assert small.plc.contactors_closed.tolist() == [True, False]
+    assert small.plc.points()["pump-1.running"] is True
+
+
+def test_an_emergency_stop_is_shown_and_opens_every_feeder(small: World, run: Run) -> None:
+    small.faults.set("emergency-stop", "pressed")
+    run(small, 1.0)
+
+    assert small.plc.points()["safety.emergency_stop_released"] is False
+    assert small.truth()["contactors_closed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("equipment", "order", "feedback"),
+    [
+        ("district-pump", "speed_pct", "speed_feedback_pct"),
+        ("pump-1", "speed_pct", "speed_feedback_pct"),
+        ("three-way-valve", "position_pct", "position_feedback_pct"),
+        ("dry-cooler", "fan_pct", "fan_feedback_pct"),
+    ],
+)
+def test_equipment_at_local_goes_on_with_what_it_did_and_obeys_again_at_remote(
+    small: World, run: Run, equipment: str, order: str, feedback: str
+) -> None:
+    before = small.plc.points()[f"{equipment}.{feedback}"]
+    small.faults.set(equipment, "local")
+    run(small, 1.0)
+    small.plc.command(f"{equipment}.{order}", 93.0)
+    run(small, 120.0)
+    at_local = small.plc.points()
+    small.faults.clear(equipment)
+    run(small, 120.0)
+
+    assert at_local[f"{equipment}.remote"] is False
+    assert at_local[f"{equipment}.{feedback}"] == before
+    assert small.plc.command_value(f"{equipment}.{order}") == 93.0
+    assert small.plc.points()[f"{equipment}.{feedback}"] == pytest.approx(93.0)
+    assert small.plc.points()[f"{equipment}.remote"] is True
+
+
+def test_a_container_at_local_keeps_contactor_and_valve(small: World, run: Run) -> None:
+    small.faults.set("container-01", "local")
+    run(small, 1.0)
+    small.plc.command("container-01.contactor_close", value=False)
+    small.plc.command("container-01.valve_open_command", value=False)
+    run(small, 60.0)
+
+    points = small.plc.points()
+    assert points["container-01.remote"] is False
+    assert points["container-01.contactor_closed"] is True
+    assert points["container-01.valve_open"] is True
+    assert small.plc.command_value("container-01.contactor_close") is False
+
+
+def test_a_cold_plant_is_dark_until_its_contactors_are_closed(run: Run) -> None:
+    world = World(PlantDescription(containers=(Container("box", 5),)), start="cold")
+    run(world, 5.0)
+    dark = float(world.fleet.power_kw.sum())
+    world.plc.command("container-01.contactor_close", value=True)
+    run(world, 1.0)
+
+    assert dark == 0.0
+    assert world.plc.contactors_closed.tolist() == [True]
