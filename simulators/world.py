@@ -110,6 +110,8 @@ class World:
         if self._district.separator is not None:
             longest_s = min(longest_s, self._district.separator.longest_step_s)
         self._longest_s = longest_s
+        # What is switched to local before the first step stays at what it does now.
+        self._switchgear.passed(self.plc.outputs)
         self._book.stored_at_start_kj = self._stored_kj()
         self._panel.start(self._primary, self._district, self._around)
         self._flow_switches.start(self.fleet.coolant.unit_lpm(self._primary.container_lpm))
