@@ -120,7 +120,7 @@ def ceiling(
         band = band.limit(
             settings.hydraulics.dry_cooler_kw / state.heat.recovery, "district flow lost"
         )
-    return asked_ceilings(band, state.requests, state.heat.recovery)
+    return asked_ceilings(band, state.requests, state.heat.recovery, float(settings.rated_kw.max()))
 
 
 def _exchangers(

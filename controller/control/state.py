@@ -64,7 +64,7 @@ class Account:
     @property
     def all_short_kwh(self) -> float:
         """What was short, whatever the reason."""
-        return sum(kwh for _, kwh in self.short_kwh)
+        return sum((kwh for _, kwh in self.short_kwh), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Heat that is wanted: one wish wins, contracted heat is its floor, and a ramp leads to it."""
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -70,13 +71,18 @@ def outdoor_c(state: HeatState, heat: HeatSettings) -> float:
     return heat.outdoor_fallback_c if state.outdoor_c is None else state.outdoor_c
 
 
-def asked_ceilings(band: PowerBand, standing: Standing, recovery: float) -> PowerBand:
-    """What people limit: the grid's order as it is, the others not below contracted heat."""
+def asked_ceilings(
+    band: PowerBand, standing: Standing, recovery: float, unit_kw: float
+) -> PowerBand:
+    """What people limit: the grid's order as it is, the others not below contracted heat.
+
+    Units come whole, so contracted heat needs a whole number of them.
+    """
     grid_kw = standing_kw(standing, GRID)
     if grid_kw is not None:
         band = band.limit(grid_kw, "grid order")
     owed = contract(standing)
-    floor_kw = 0.0 if owed is None else owed.floor_kw / recovery
+    floor_kw = 0.0 if owed is None else _whole_units_kw(owed.floor_kw / recovery, unit_kw)
     for name, words in ((CONTRACT, "contract limit"), (POWER, "operator limit")):
         limit_kw = standing_kw(standing, name)
         if limit_kw is None:
@@ -85,6 +91,11 @@ def asked_ceilings(band: PowerBand, standing: Standing, recovery: float) -> Powe
         reason = f"{words}, held at contracted heat" if held else words
         band = band.limit(max(limit_kw, floor_kw), reason)
     return band
+
+
+def _whole_units_kw(power_kw: float, unit_kw: float) -> float:
+    # A hair above a whole number is that number.
+    return math.ceil(power_kw / unit_kw - 1e-6) * unit_kw
 
 
 def _winner(

@@ -15,6 +15,7 @@ from controller.control.derived import Made
 from controller.control.fence import within
 from controller.control.state import Request as Wish
 from controller.control.state import first_state
+from controller.core.asked import Asked
 from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
 from controller.core.gateway_keeper import keep_gateway
@@ -37,7 +38,6 @@ log = structlog.get_logger()
 
 LATCH_NAME = "trips.json"
 JOURNAL_NAME = "journal.jsonl"
-MOST_ASKED = 1_024
 
 
 class Core:
@@ -70,7 +70,7 @@ class Core:
         self._latch = LatchKeeper(plant.core.state_dir / LATCH_NAME, trips)
         self._journal = Journal(plant.core.state_dir / JOURNAL_NAME)
         self._memory = Memory(plant.core.state_dir)
-        self._asked: dict[str, Request] = {}
+        self._asked = Asked()
         self._watchdog = Watchdog()
         self._link = LinkServer(
             plant.core.state_dir / LINK_NAME, self._reporter.hello, on_request=self._ask
@@ -152,7 +152,7 @@ class Core:
                 request=verdict.request,
                 accepted=verdict.accepted,
                 reason=verdict.reason,
-                **_who(self._asked.pop(verdict.request, None)),
+                **self._asked.told(verdict.request, snapshot.utc_s),
             )
             self._link.verdict(Verdict(verdict.request, verdict.accepted, verdict.reason))
 
@@ -185,27 +185,10 @@ class Core:
             until_s=asyncio.get_running_loop().time() + request.expires_in_s,
         )
         if self._cycle.ask(wish):
-            while len(self._asked) >= MOST_ASKED:
-                # A scan that failed has left its requests without a verdict.
-                del self._asked[next(iter(self._asked))]
-            self._asked[request.id] = request
+            self._asked.note(request)
             self._cycle.wake()
         else:
             self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
-
-
-def _who(asked: Request | None) -> dict[str, object]:
-    """Who asked, for what, why and for how long, as a verdict's entry tells it."""
-    if asked is None:
-        return {}
-    return {
-        "name": asked.name,
-        "value": asked.value,
-        "source": asked.source,
-        "role": asked.role,
-        "why": asked.reason,
-        "expires_in_s": asked.expires_in_s,
-    }
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:

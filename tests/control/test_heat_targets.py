@@ -87,11 +87,13 @@ def test_only_the_grid_or_an_override_goes_below_contracted_heat(
     wishes = standing(**owed, **override, **limits)
     floor_kw = 0.0 if not owed else override.get("contract_override", 38.0)
 
-    band = asked_ceilings(PowerBand(67.2, "installed units"), wishes, 0.95)
+    band = asked_ceilings(PowerBand(67.2, "installed units"), wishes, 0.95, 8.4)
 
     expected = 67.2
     for name, kw in limits.items():
-        expected = min(expected, kw if name == "grid_limit_kw" else max(kw, floor_kw / 0.95))
+        # 38 kW of heat need five units of 8.4 kW, 19 kW need three.
+        units = {0.0: 0, 19.0: 3, 38.0: 5}[floor_kw]
+        expected = min(expected, kw if name == "grid_limit_kw" else max(kw, units * 8.4))
     assert band.upper_kw == pytest.approx(expected)
     assert len(band.limits) == len(limits)
 

@@ -22,7 +22,8 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     for name, keys in made.items():
         make_certificate(keys.certificate, keys.key, keys.uri, name)
     users = folder / "users.toml"
-    for name, role in (("olga", "operator"), ("vera", "viewer"), ("emil", "engineer")):
+    people = {"olga": "operator", "vera": "viewer", "emil": "engineer", "bodil": "buyer"}
+    for name, role in people.items():
         add_user(users, name, role=role, password=PASSWORD)
     add_user(users, "guessed", role="operator", password=PASSWORD)
     return Pki(folder, made["client"], made["colleague"], made["stranger"])

@@ -26,6 +26,19 @@ def test_a_plant_without_users_lets_nobody_in(users: Path) -> None:
     assert load_users(users) == {}
 
 
+@pytest.mark.parametrize("role", ["viewer", "operator", "engineer", "buyer", "grid"])
+def test_every_role_of_the_plant_can_be_given(users: Path, role: str) -> None:
+    add_user(users, "olga", role=role, password=PASSWORD)
+
+    assert load_users(users)["olga"].role == role
+
+
+@pytest.mark.parametrize("role", ["gateway", "admin", "Operator", ""])
+def test_no_other_role_is_given_to_a_person(users: Path, role: str) -> None:
+    with pytest.raises(BadUser, match="none of viewer, operator, engineer, buyer, grid"):
+        add_user(users, "olga", role=role, password=PASSWORD)
+
+
 def test_a_person_is_kept_with_role_and_hash(users: Path) -> None:
     add_user(users, "olga", role="operator", password=PASSWORD)
     add_user(users, "vera", role="viewer", password=PASSWORD)

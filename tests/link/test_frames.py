@@ -19,7 +19,8 @@ from controller.link.messages import Request, Verdict
 
 texts = st.text(max_size=50)
 numbers = st.none() | st.floats(allow_nan=False)
-requests = st.builds(Request, texts, texts, texts, texts, numbers, texts, st.floats(0, 1e6))
+values = st.one_of(numbers, st.booleans(), texts)
+requests = st.builds(Request, texts, texts, texts, texts, values, texts, st.floats(0, 1e6))
 
 
 @given(st.lists(requests, max_size=5), st.lists(st.integers(0, 400), max_size=8))
@@ -31,7 +32,9 @@ def test_requests_come_out_as_they_went_in_however_the_stream_is_cut(
 
     out = [body for piece in cut(stream, cuts) for body in splitter.feed(piece)]
 
-    assert [decode_request(body) for body in out] == wishes
+    read = [decode_request(body) for body in out]
+    assert read == wishes
+    assert [type(wish.value) for wish in read] == [type(wish.value) for wish in wishes]
     assert not splitter.inside_a_frame
 
 

@@ -84,3 +84,28 @@ async def test_methods_give_back_cores_words(plant: Plant) -> None:
 
     assert answer == [False, "the cause is still there"]
     assert [(wish.name, wish.reason) for wish in plant.asked] == [("trip_reset", "pump repaired")]
+
+
+async def test_any_request_can_be_asked_by_name(plant: Plant) -> None:
+    async with visitor(plant, "bodil") as client:
+        requests = client.get_node("ns=2;s=requests")
+        asked = await requests.call_method("2:Ask", "heat_nomination_kw", "4200", 60.0, "cold")
+        withdrawn = await requests.call_method("2:Withdraw", "heat_nomination_kw", "warm again")
+        with pytest.raises(BadUserAccessDenied):
+            await requests.call_method("2:SetPlantMode", "off", "not hers to order")
+
+    assert asked == withdrawn == [True, "accepted"]
+    assert [(wish.name, wish.value, wish.role) for wish in plant.asked] == [
+        ("heat_nomination_kw", "4200", "buyer"),
+        ("withdraw", "heat_nomination_kw", "buyer"),
+    ]
+
+
+async def test_an_operator_orders_a_mode(plant: Plant) -> None:
+    async with visitor(plant) as client:
+        requests = client.get_node("ns=2;s=requests")
+        answer = await requests.call_method("2:SetPlantMode", "standby", "summer")
+
+    (wish,) = plant.asked
+    assert answer == [True, "accepted"]
+    assert (wish.name, wish.value, wish.reason) == ("plant_mode", "standby", "summer")
