@@ -16,6 +16,10 @@ from controller.control.settings import (
 )
 from controller.image.fleet import FleetLayout
 
+# Half of the time after which the PLC gives its controller up; more where scans are rare.
+SHORTEST_GAP_S = 5.0
+SCANS_IN_A_GAP = 2.0
+
 
 def fleet_layout(plant: PlantFile) -> FleetLayout:
     """Every miner by name: c03-017 is the seventeenth of the third container."""
@@ -50,6 +54,8 @@ def scan_settings(plant: PlantFile) -> Settings:
         site_power_kw=plant.plant.site_power_kw,
         autostart=plant.plant.autostart,
         start_limit_s=plant.core.start_limit_s,
+        gap_s=max(SHORTEST_GAP_S, SCANS_IN_A_GAP * plant.core.scan_s),
+        dry_run=plant.core.reach == "dry-run",
         heat_meter=plant.heat_meter,
         boundary_meter=plant.boundary_meter or plant.heat_meter,
         outdoor=plant.outdoor,

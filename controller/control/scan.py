@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from controller.control import authority
 from controller.control.cooling import cool, district_is_lost, take_over, watch_district
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
@@ -45,23 +46,30 @@ def scan(
     """Decide. Nothing is written before the image is complete; the plant is taken over as it is."""
     last_s = snapshot.now_s if state.last_s is None else state.last_s
     dt_s = min(max(snapshot.now_s - last_s, 0.0), LONGEST_STEP_S)
+    state, pen_events = authority.watch(snapshot, state, settings)
     started_s = snapshot.now_s if state.started_s is None else state.started_s
     requests, resets, verdicts, events = receive(
         state.requests, arrived, snapshot.now_s, settings.heat
     )
+    events = [*pen_events, *events]
     state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=requests)
     state = replace(state, heat=watch_outdoor(state.heat, snapshot, dt_s, settings))
     if state.mode == "tracking":
-        if not _may_begin(snapshot, started_s, settings):
-            return _track(state, events, verdicts, resets)
-        state = _take_over(snapshot, state, settings)
-        events = [*events, Event(Severity.JOURNAL, "plant", "taken over as it stands")]
+        if not _may_begin(snapshot, state, started_s, settings):
+            return _track(snapshot, state, events, verdicts, resets)
+        state, pen_events = authority.take(snapshot, _take_over(snapshot, state, settings), settings)
+        taken = Event(Severity.JOURNAL, "plant", "taken over as it stands")
+        events = [*events, taken, *pen_events]
     return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
 
 
 def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     """The last decision again, with protection alive: what is done when a scan has failed."""
-    state = replace(last.state, last_s=snapshot.now_s)
+    state, pen_events = authority.watch(snapshot, last.state, settings)
+    if state.mode == "tracking":
+        # What was decided before the pen was lost is not decided again.
+        return _track(snapshot, replace(state, last_s=snapshot.now_s), pen_events, (), ())
+    state = replace(state, last_s=snapshot.now_s)
     protection = protect(snapshot, state, (), settings)
     state = replace(state, protection=protection.state)
     speeds = {name: value for name, value in last.outputs.items() if not isinstance(value, bool)}
@@ -84,7 +92,7 @@ def safe(state: PlantState, settings: Settings) -> Decision:
     safe_pct = settings.hydraulics.pump_safe_pct
     pumps = settings.hydraulics.pumps
     return Decision(
-        writing=True,
+        writing=state.pen.holder != "taken by another",
         outputs={
             **{f"{pump}.run": True for pump in pumps},
             **{f"{pump}.speed_pct": safe_pct for pump in pumps},
@@ -175,18 +183,24 @@ def _limited(
     return replace(state, heat=heat), events
 
 
-def _may_begin(snapshot: Snapshot, started_s: float, settings: Settings) -> bool:
+def _may_begin(
+    snapshot: Snapshot, state: PlantState, started_s: float, settings: Settings
+) -> bool:
     """Whether the image is complete, or may not be waited for any longer."""
-    if snapshot.now_s - started_s >= settings.start_limit_s or known_cause_stands(
-        snapshot, settings
-    ):
+    if state.pen.holder == "taken by another":
+        return False
+    overdue = snapshot.now_s - started_s >= settings.start_limit_s
+    if known_cause_stands(snapshot, settings) or (overdue and not authority.must_wait(state)):
         return True
+    if not authority.may_take(snapshot, state, settings):
+        return False
     good = snapshot.quality == Quality.GOOD
     heard = np.count_nonzero(snapshot.fleet.quality == Quality.GOOD)
     return bool(good.all() and heard >= COMPLETE_SHARE * len(settings.container_of))
 
 
 def _track(
+    snapshot: Snapshot,
     state: PlantState,
     events: Sequence[Event],
     verdicts: Sequence[Verdict],
@@ -199,7 +213,7 @@ def _track(
         outputs={},
         units=np.full(len(state.dispatch.wanted), np.int8(Wanted.FREE)),
         urgent=False,
-        derived={"plant.mode": "tracking"},
+        derived={"plant.mode": "tracking", **authority.authority_tags(snapshot, state)},
         events=tuple(events),
         verdicts=(*verdicts, *refused),
         state=state,

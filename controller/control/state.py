@@ -6,10 +6,14 @@ from typing import Literal
 
 import numpy as np
 
+from controller.control.pen import Pen
 from controller.control.pi import PiState
 from controller.image.fleet import Bytes, Flags, Floats
 
 Mode = Literal["tracking", "running", "tripped"]
+
+Plain = bool | int | float | str | list["Plain"] | dict[str, "Plain"] | None
+"""What a file in JSON can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,10 @@ class HeatState:
 
 @dataclass(frozen=True, slots=True)
 class PlantState:
-    """The whole memory of the scan."""
+    """The whole memory of the scan.
+
+    `pen` is the right to order the plant; `kept` holds what other rooms want to survive a restart.
+    """
 
     mode: Mode
     started_s: float | None
@@ -109,6 +116,8 @@ class PlantState:
     dispatch: DispatchState
     cooling: CoolingState
     heat: HeatState
+    pen: Pen
+    kept: Mapping[str, Plain]
 
 
 def first_state(
@@ -158,4 +167,6 @@ def first_state(
             target_source="none",
             limited_by="none",
         ),
+        pen=Pen(),
+        kept={},
     )
