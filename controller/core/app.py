@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
 
@@ -10,22 +11,25 @@ import structlog
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
-from controller.control.decision import Decision
+from controller.control.decision import Decision, Event, Severity
 from controller.control.derived import Made
 from controller.control.fence import within
+from controller.control.memory import recall, remember
+from controller.control.state import PlantState, first_state
 from controller.control.state import Request as Wish
-from controller.control.state import first_state
 from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
 from controller.core.gateway_keeper import keep_gateway
 from controller.core.journal import Journal
+from controller.core.keeper import MemoryKeeper, read_memory
 from controller.core.latch import LatchKeeper, read_latch
 from controller.core.link_server import LinkServer
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.devices import PERIOD_S, Field, build_field
 from controller.field.fleet_poller import FleetPoller
-from controller.field.miner_actuator import MinerActuator, OrderCounts
+from controller.field.miner_actuator import MinerActuator
+from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
 from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet
@@ -35,6 +39,7 @@ from controller.link.messages import LINK_NAME, Request, Verdict
 log = structlog.get_logger()
 
 LATCH_NAME = "trips.json"
+MEMORY_NAME = "memory.json"
 JOURNAL_NAME = "journal.jsonl"
 
 
@@ -55,10 +60,10 @@ class Core:
             plant.miners.model if plant.miners.accepted else None,
             self._dice,
         )
-        self._miners = MinerActuator(self._field.miners, self._poller.soon)
+        self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
         self._water = [
-            WaterActuator(device, self._image, self._water_counts)
+            WaterActuator(device, self._image, self._water_counts, monotonic_s)
             for device in self._field.devices
             if any(register.writable for register in device.tags.values())
         ]
@@ -71,8 +76,12 @@ class Core:
         self._link = LinkServer(
             plant.core.state_dir / LINK_NAME, self._reporter.hello, on_request=self._ask
         )
-        state = first_state(
-            len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
+        self._layout = fleet.layout
+        self._memory = MemoryKeeper(plant.core.state_dir / MEMORY_NAME, utc_s)
+        state = self._recalled(
+            first_state(
+                len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
+            )
         )
         self._cycle = Cycle(
             self._image,
@@ -84,10 +93,22 @@ class Core:
             monotonic_s,
         )
 
+    def _recalled(self, state: PlantState) -> PlantState:
+        """The first state with what is left of the run before."""
+        found = read_memory(self._plant.core.state_dir / MEMORY_NAME)
+        state, complaints = recall(
+            found.memory, found.utc_s, utc_s(), state, self._layout, self._settings
+        )
+        for complaint in (found.trouble, *complaints):
+            if complaint is not None:
+                self._water_counts.tell(Event(Severity.MEDIUM, "plant", complaint))
+        return state
+
     async def run(self, stop: asyncio.Event, gateway_config: Path | None) -> None:
         """Run until `stop`; with a configuration file, keep a gateway beside."""
         async with self._link, asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._latch.run(), name="latch")]
+            tasks.append(group.create_task(self._memory.run(), name="memory"))
             tasks.append(group.create_task(self._journal.run(), name="journal"))
             tasks += [
                 group.create_task(
@@ -127,8 +148,11 @@ class Core:
         for water in self._water:
             water.apply(decision, snapshot)
         self._latch.keep(decision.state.protection.trips)
+        self._memory.keep(remember(decision.state, self._layout))
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
+        news = (*self._water_counts.fetch(), *self._miners.counts.fetch())
+        decision = replace(decision, events=(*decision.events, *news))
         for event in decision.events:
             log.info(event.text, source=event.source, severity=event.severity.name)
             severity = event.severity.name
@@ -157,6 +181,8 @@ class Core:
             "commands.sent": float(miners.sent + water.sent),
             "commands.verified": float(miners.verified + water.verified),
             "commands.failed": float(miners.failed + water.failed),
+            "commands.dropped": float(miners.dropped + water.dropped),
+            "commands.left": ", ".join(sorted(water.left)),
         }
 
     def _ask(self, request: Request) -> None:
