@@ -1,4 +1,4 @@
-"""What survives a restart: learnt recovery, the day's sleeps of each unit, what others keep.
+"""What survives a restart: the ordered mode, learnt recovery, the day's sleeps.
 
 Everything is checked again when it comes back: a file may be old, of another plant, or edited.
 """
@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from controller.control.modes import ORDERS
 from controller.control.settings import Settings
 from controller.control.state import Plain, PlantState
 from controller.image.fleet import FleetLayout
@@ -28,6 +29,7 @@ def remember(state: PlantState, layout: FleetLayout) -> Memory:
     """What to keep of this moment; equal memories mean that nothing worth keeping has changed."""
     slept = np.flatnonzero(state.dispatch.sleeps).tolist()
     return {
+        "order": state.order,
         "recovery": round(state.heat.recovery, DECIMALS),
         "day": state.dispatch.day,
         "sleeps": {layout.names[unit]: int(state.dispatch.sleeps[unit]) for unit in slept},
@@ -48,6 +50,7 @@ def recall(
     if age_s < -CLOCK_STEP_S:
         return state, ["what was kept is from the future: the clock was set back, it is forgotten"]
     complaints: list[str] = []
+    state = _recall_order(memory, state, complaints)
     state = _recall_recovery(memory, age_s, state, settings, complaints)
     state = _recall_sleeps(memory, utc_s, state, layout, complaints)
     kept = memory.get("kept", {})
@@ -55,6 +58,16 @@ def recall(
         complaints.append("what other rooms kept is no table: forgotten")
         return state, complaints
     return replace(state, kept=kept), complaints
+
+
+def _recall_order(
+    memory: Mapping[str, Plain], state: PlantState, complaints: list[str]
+) -> PlantState:
+    told = memory.get("order")
+    order = next((known for known in ORDERS if known == told), None)
+    if order is None and told is not None:
+        complaints.append(f"a plant mode {told!r} was kept: forgotten")
+    return state if order is None else replace(state, order=order)
 
 
 def _recall_recovery(

@@ -1,85 +1,63 @@
-"""Keeps on disk what must survive a restart and is not a trip; an unreadable file is told."""
+"""Keeps on disk what the scan learnt and was ordered; an unreadable file is told, and forgotten."""
 
-import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
-import structlog
+from controller.control.memory import Memory, recall, remember
+from controller.control.settings import Settings
+from controller.control.state import PlantState
+from controller.core.whole_file import WholeFile
+from controller.image.fleet import FleetLayout
 
-from controller.control.memory import Memory
-from controller.core.whole_file import write_whole
+MEMORY_NAME = "memory.json"
 
-log = structlog.get_logger()
-
-# Learnt figures change every second; what is lost with a kill is at most this young.
-APART_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A memory as it was read, when it was written, and what was wrong with the file."""
-
-    memory: Memory
-    utc_s: float
-    trouble: str | None = None
+Tell = Callable[[str], None]
+"""Tells what could not be remembered."""
 
 
-def read_memory(path: Path) -> Found:
-    """What the file holds; nothing without a file, and nothing with a trouble when it is broken."""
+class Keeper:
+    """One file in the state folder, written whenever what it holds has changed."""
+
+    def __init__(self, folder: Path, layout: FleetLayout) -> None:
+        self.file = WholeFile(folder / MEMORY_NAME)
+        self._path = folder / MEMORY_NAME
+        self._layout = layout
+        self._newest: Memory | None = None
+
+    def restore(
+        self, state: PlantState, settings: Settings, utc_s: float, tell: Tell
+    ) -> PlantState:
+        """The state with what was kept and may be believed; `tell` hears of what may not."""
+        found = _read(self._path, tell)
+        if found is None:
+            return state
+        written_utc_s, memory = found
+        state, complaints = recall(memory, written_utc_s, utc_s, state, self._layout, settings)
+        for complaint in complaints:
+            tell(complaint)
+        return state
+
+    def keep(self, state: PlantState, utc_s: float) -> None:
+        """Take what is to be kept; returns at once."""
+        memory = remember(state, self._layout)
+        if memory != self._newest:
+            self._newest = memory
+            self.file.keep(json.dumps({"utc_s": utc_s, "memory": memory}, indent=1))
+
+
+def _read(path: Path, tell: Tell) -> tuple[float, Memory] | None:
+    """When the file was written and what it holds; None without a file or with a broken one."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        utc_s = float(told["utc_s"])
-        memory = told["memory"]
+        written_utc_s, memory = float(told["utc_s"]), told["memory"]
     except FileNotFoundError:
-        return Found({}, 0.0)
+        return None
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        log.warning("memory unreadable", path=str(path), error=str(error))
-        return Found({}, 0.0, f"{path.name} could not be read: begun without it")
-    if not isinstance(memory, dict) or not isfinite(utc_s):
-        return Found({}, 0.0, f"{path.name} holds no memory: begun without it")
-    return Found(memory, utc_s)
-
-
-class MemoryKeeper:
-    """Writes the memory when it has changed, once a second at most; a slow disk delays nobody."""
-
-    def __init__(self, path: Path, utc_s: Callable[[], float]) -> None:
-        self._path = path
-        self._utc_s = utc_s
-        self._written: Memory = {}
-        self._wanted: Memory = {}
-        self._work = asyncio.Event()
-        self._troubled = False
-
-    def keep(self, memory: Memory) -> None:
-        """Take the present memory; returns at once."""
-        if memory != self._wanted:
-            self._wanted = memory
-            self._work.set()
-
-    async def run(self) -> None:
-        """Write until cancelled; what is unwritten then is written on the way out."""
-        try:
-            while True:
-                await self._work.wait()
-                self._work.clear()
-                await asyncio.to_thread(self._write, self._wanted)
-                await asyncio.sleep(APART_S)
-        finally:
-            if self._written != self._wanted:
-                self._write(self._wanted)
-
-    def _write(self, memory: Memory) -> None:
-        try:
-            text = json.dumps({"utc_s": self._utc_s(), "memory": memory}, indent=1)
-            write_whole(self._path, text)
-        except (OSError, TypeError, ValueError) as error:
-            if not self._troubled:
-                log.warning("memory not written", path=str(self._path), error=str(error))
-            self._troubled = True
-            return
-        self._troubled = False
-        self._written = memory
+        tell(f"{path.name} could not be read: {error}")
+        return None
+    if not isinstance(memory, dict) or not isfinite(written_utc_s):
+        tell(f"{path.name} holds no memory")
+        return None
+    return written_utc_s, memory

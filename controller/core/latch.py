@@ -62,4 +62,3 @@ class LatchKeeper:
 
 def _plain(trip: Trip) -> dict[str, object]:
     return {name: getattr(trip, name) for name in Trip.__slots__}
-

@@ -45,7 +45,7 @@ class Discrepancies:
         return True
 
     def judge(self, name: str, wanted: Value, found: Value | None, now_s: float) -> None:
-        """Take what was read back after a write; say once what does not follow, and once its end."""
+        """Take what was read back after a write; tell once what is left, and once its end."""
         if found is not None and same(wanted, found):
             self._counts.verified += 1
             self.follows(name)
