@@ -58,17 +58,17 @@ class WaterActuator:
         """Take a decision's outputs in place of those before; returns at once."""
         self._newest = None
         if not decision.writing:
+            self._discrepancies.forget_writes()
             return
         if self._framed and decision.epoch is None:
             self._trouble("epoch", "no frame: the device's epoch is not known")
             return
         self._well("epoch")
-        orders = Orders(
-            decided_s=snapshot.now_s,
-            epoch=decision.epoch,
-            frame=self._frame(decision, snapshot) if self._framed else None,
-            differing=self._differing(decision, snapshot),
-        )
+        frame = self._frame(decision, snapshot) if self._framed else None
+        differing = self._differing(decision, snapshot)
+        if frame is None:
+            differing = {name: differing[name] for name in differing.keys() - self._framed}
+        orders = Orders(snapshot.now_s, decision.epoch, frame, differing)
         if orders.frame is not None or orders.differing:
             self._newest = orders
             self._work.set()
@@ -96,13 +96,15 @@ class WaterActuator:
         return values
 
     def _differing(self, decision: Decision, snapshot: Snapshot) -> dict[str, Value]:
+        for name in self._discrepancies.watched:
+            source_s = float(snapshot.source_s[snapshot.index[name]])
+            self._discrepancies.look(name, snapshot.number(name), source_s, snapshot.now_s)
         differing = {}
         for name in sorted(self._outputs & decision.outputs.keys()):
             wanted, found = decision.outputs[name], snapshot.number(name)
-            if found is not None and same(wanted, found):
-                continue
             # A stop is never given up.
-            if self._discrepancies.may_write(name, wanted, snapshot.now_s) or decision.urgent:
+            may = self._discrepancies.may_write(name, wanted, snapshot.now_s) or decision.urgent
+            if may and not (found is not None and same(wanted, found)):
                 differing[name] = wanted
         return differing
 

@@ -1,11 +1,7 @@
 import pytest
 
 from controller.control.decision import Decision, Wanted
-from controller.control.needs import needed_tags
 from controller.control.pen import following, newer
-from controller.image.fleet import Fleet
-from controller.image.process_image import ProcessImage
-from controller.image.tag import Tag
 from tests.control.small_plant import SmallPlant, plant_file
 
 PLC = {
@@ -20,13 +16,7 @@ class WatchedPlant(SmallPlant):
     """The small plant with a PLC that keeps the pen, and takes what is written as the real does."""
 
     def __init__(self, **core: object) -> None:
-        super().__init__(plant_file(core={"state_dir": "run", **core}))
-        names = sorted(needed_tags(self.settings) | PLC.keys())
-        fleet = Fleet(self.image.fleet.layout)
-        for unit in range(len(fleet.layout)):
-            fleet.put_commandable(unit, commandable=True)
-        self.image = ProcessImage([_tag(name) for name in names], fleet)
-        self.values.update(PLC)
+        super().__init__(plant_file(core={"state_dir": "run", **core}), extra=PLC)
 
     def live(self, seconds: int = 1, dt_s: float = 1.0) -> Decision:
         """Scan, and let the PLC take the frames that come of it."""
@@ -271,10 +261,3 @@ def test_a_foreign_plc_without_an_epoch_is_ordered_without_one() -> None:
     assert decision.writing
     assert decision.epoch is None
     assert decision.derived["plant.authority"] == "ours"
-
-
-def _tag(name: str) -> Tag:
-    protective = name.startswith("plc.")
-    flag = isinstance({**PLC}.get(name, True), bool)
-    ages_s = (1.5, 3.0) if protective else (5.0, 15.0)
-    return Tag(name, "flag" if flag else "number", "", name, 0.0, 65_535.0, *ages_s, protective)
