@@ -17,12 +17,15 @@ log = structlog.get_logger()
 DUMP_AFTER_S = 3.0
 ABORT_AFTER_S = 10.0
 LOOK_EVERY_S = 0.5
+# A look that comes so late was not made late by the loop: the whole process stood still.
+STOOD_STILL_S = 2.0
 
 
 class Watchdog:
     """Fed after each complete cycle. A loop that hangs is dumped, then aborted.
 
-    The thread is independent of the event loop: what hangs the loop cannot hang its end.
+    The thread is independent of the event loop: what hangs the loop cannot hang its end. A process
+    that was stopped and continued as a whole has not hung, and begins to count anew.
     """
 
     def __init__(
@@ -54,7 +57,13 @@ class Watchdog:
 
     def _watch(self) -> None:
         dumped = False
+        looked_s = monotonic_s()
         while not self._stop.wait(LOOK_EVERY_S):
+            now_s, before_s = monotonic_s(), looked_s
+            looked_s = now_s
+            if now_s - before_s > STOOD_STILL_S:
+                log.warning("the process stood still", for_s=round(now_s - before_s, 1))
+                self._fed_s = max(self._fed_s, now_s)
             hungry_s = monotonic_s() - self._fed_s
             if hungry_s > self._abort_after_s:
                 log.critical("no cycle: aborting", after_s=round(hungry_s, 1))

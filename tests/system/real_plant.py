@@ -35,18 +35,18 @@ class RealPlant:
 
     async def start_rig(self) -> None:
         """Start the simulated plant and wait until it answers."""
-        await self._start(
+        await self.start_program(
             "rig", "rig", str(self.site.config), "--control", str(self.site.control_port)
         )
         await until(self._rig_answers, 30.0, "the rig answers")
 
     async def start_core(self, verb: str = "run") -> Child:
         """Start the controller."""
-        child = await self._start(verb, verb, str(self.site.config))
+        child = await self.start_program(verb, verb, str(self.site.config))
         self.core_pid = child.process.pid
         return child
 
-    async def _start(self, name: str, *arguments: str) -> Child:
+    async def start_program(self, name: str, *arguments: str) -> Child:
         return await self._children.start(name, *arguments, log=self.site.folder / f"{name}.log")
 
     async def _rig_answers(self) -> bool:
