@@ -34,7 +34,7 @@ def run(config: Config) -> None:
     """Run the controller: the core, and the gateway as its child."""
     from controller.core.app import run_core
 
-    plant = _load(config)
+    plant = _load_site(config)
     _run(lambda stop: run_core(plant, stop, config.resolve()))
 
 
@@ -43,7 +43,7 @@ def core(config: Config) -> None:
     """Run the core alone; on a site the gateway is a service of its own."""
     from controller.core.app import run_core
 
-    plant = _load(config)
+    plant = _load_site(config)
     _run(lambda stop: run_core(plant, stop, None))
 
 
@@ -117,6 +117,62 @@ def users_add(
         add_user(_load(config).opcua.users_file, name, role=role, password=password)
     except ValueError as error:
         _stop(str(error))
+
+
+@app.command()
+def check(
+    config: Config,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings give exit code 1")] = False,  # noqa: FBT002
+) -> None:
+    """Check a plant.toml: every error and warning with its place and remedy.
+
+    Exit code 0: it can be used; 1: there are warnings, and they count (--strict); 2: errors.
+    """
+    from controller.desk.check import check as check_site
+
+    raise SystemExit(check_site(config, typer.echo, strict=strict))
+
+
+@app.command()
+def tags(
+    config: Config,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,  # noqa: FBT002
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV")] = False,  # noqa: FBT002
+) -> None:
+    """List every tag of a plant: kind, unit, range, where it comes from and how often it is read."""
+    from controller.desk.tag_list import list_tags
+
+    typer.echo(
+        _explained(lambda: list_tags(config, "json" if as_json else "csv" if as_csv else ""))
+    )
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of plant.toml, for editors."""
+    from controller.desk.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
+
+
+@app.command()
+def reference(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Without it: deploy/reference", metavar="[DIR]")
+    ] = None,
+) -> None:
+    """Write the reference of plant.toml: its schema, its keys, its checks, its tags."""
+    from controller.desk.reference import FOLDER, write_reference
+
+    for path in write_reference(folder or FOLDER):
+        typer.echo(path)
+
+
+def _load_site(config: Path) -> PlantFile:
+    """The plant with its devices checked; all errors at once."""
+    from controller.desk.site import load_site
+
+    return _explained(lambda: load_site(config))
 
 
 def _load(config: Path) -> PlantFile:

@@ -1,32 +1,107 @@
-"""Reads plant.toml; every error names the place, what was expected and the remedy."""
+"""Reads plant.toml and finds everything that is wrong with it, not only the first thing."""
 
+import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
-
+from controller.config.findings import ConfigError, Finding, refuse
+from controller.config.inventory import with_inventories
+from controller.config.lines import Lines
 from controller.config.plant import PlantFile
+from controller.config.rules import heat, limits, places, time
+from controller.config.rules.registry import RULES, overlap
+from controller.config.secrets import without_secrets
+from controller.config.validate import validate
+
+__all__ = ["ConfigError", "Examination", "examine", "load_plant"]
+
+RULE_FILES = (heat, limits, places, time)
+"""Importing them notes their rules."""
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-class ConfigError(Exception):
-    """The configuration cannot be used; the message names file and key."""
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a plant.toml says and what is wrong with it.
+
+    The plant leaves out what is wrong; it is None where nothing sensible is left. `broken` names
+    the keys that were left out.
+    """
+
+    path: Path
+    lines: Lines
+    plant: PlantFile | None
+    findings: tuple[Finding, ...]
+    broken: frozenset[str]
+
+    def found(self, code: str, place: str, text: str) -> Finding:
+        """A finding at a place of this file."""
+        return Finding(code, place, text, self.path, self.lines[place])
+
+    def intact(self, *keys: str) -> bool:
+        """Whether none of these keys was left out."""
+        return not any(overlap(key, place) for key in keys for place in self.broken)
 
 
 def load_plant(path: Path) -> PlantFile:
     """The validated content of plant.toml; its relative paths are resolved against its folder."""
+    examination = examine(path)
+    refuse(examination.findings)
+    assert examination.plant is not None, "what cannot be read has an error"  # noqa: S101
+    return examination.plant
+
+
+def examine(path: Path) -> Examination:
+    """Everything that is wrong with a plant.toml by itself, and what is left of it."""
+    text, data, wrong = _read(path)
+    lines = Lines(text)
+    if wrong is not None:
+        return Examination(path, lines, None, (wrong,), frozenset())
+    data, secrets = without_secrets(data)
+    findings = [Finding("HC004", place, told, path, lines[place]) for place, told in secrets]
+    plant, mistakes, broken = validate(data)
+    findings += [Finding(code, place, told, path, lines[place]) for code, place, told in mistakes]
+    if plant is not None:
+        folder = path.resolve().parent
+        plant, in_files = with_inventories(plant, folder)
+        findings += in_files
+        broken |= {"container"} if in_files else set()
+        plant = _resolved(plant, folder)
+        whole = Examination(path, lines, plant, (), frozenset(broken))
+        findings += [
+            whole.found(one.code, place, told)
+            for one in RULES
+            if whole.intact(*one.reads)
+            for place, told in one.find(plant)
+        ]
+    findings.sort(key=lambda one: (str(one.file) != str(path), one.line or 0, one.code))
+    return Examination(path, lines, plant, tuple(findings), frozenset(broken))
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any], Finding | None]:
+    """Text and tables of the file, or why there are none."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ConfigError(
-            f"{path}: no such file; deploy/plant.example.toml is one to begin with"
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        return "", {}, Finding("HC001", "", error.strerror or str(error), path)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return "", {}, Finding("HC002", "", f"byte {error.start}: {error.reason}", path, line)
     try:
-        plant = PlantFile.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError(f"{path}:\n{_told(error)}") from error
-    folder = path.resolve().parent
+        return text, tomllib.loads(text), None
+    except RecursionError:
+        return "", {}, Finding("HC003", "", "brackets are nested too deeply", path)
+    except ValueError as error:
+        told = str(error)
+        if at := _TOML_PLACE.search(told):
+            told = told[: at.start()]
+            return "", {}, Finding("HC003", "", told, path, int(at[1]), int(at[2]))
+        return "", {}, Finding("HC003", "", told, path, text.count("\n") + 1)
+
+
+def _resolved(plant: PlantFile, folder: Path) -> PlantFile:
     opcua = plant.opcua.model_copy(
         update={
             "pki_dir": folder / plant.opcua.pki_dir,
@@ -35,12 +110,3 @@ def load_plant(path: Path) -> PlantFile:
     )
     core = plant.core.model_copy(update={"state_dir": folder / plant.core.state_dir})
     return plant.model_copy(update={"opcua": opcua, "core": core})
-
-
-def _told(error: ValidationError) -> str:
-    """One line a mistake: the key as it is written in the file, and what is wrong with it."""
-    lines = []
-    for mistake in error.errors():
-        place = ".".join(str(part) for part in mistake["loc"]) or "file"
-        lines.append(f"  {place}: {mistake['msg']}")
-    return "\n".join(lines)

@@ -1,7 +1,9 @@
 """From plant.toml to what the scan is given: no default lives here, none is repeated."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from controller.config.miner_list import listed_miners
 from controller.config.plant import PlantFile
 from controller.config.schedule import week_parts
 from controller.config.zone import zone_offsets
@@ -28,35 +30,37 @@ WATER_M3_PER_KW = 2.6e-3
 
 def fleet_layout(plant: PlantFile) -> FleetLayout:
     """Every miner by name: c03-017 is the seventeenth of the third container."""
-    names = tuple(
-        f"c{number:02}-{unit:03}"
-        for number, container in enumerate(plant.container, 1)
-        for unit in range(1, container.units + 1)
+    miners = listed_miners(plant)
+    return FleetLayout(
+        tuple(miner.name for miner in miners),
+        np.array([miner.container for miner in miners], np.int64),
+        len(plant.container),
     )
-    counts = [container.units for container in plant.container]
-    return FleetLayout(names, np.repeat(np.arange(len(counts)), counts), len(counts))
 
 
 def miner_addresses(plant: PlantFile) -> tuple[tuple[str, int], ...]:
     """Where each miner answers, in the order of the layout."""
-    return tuple(
-        (str(container.first_address + unit), container.port)
-        for container in plant.container
-        for unit in range(container.units)
-    )
+    return tuple((miner.host, miner.port) for miner in listed_miners(plant))
+
+
+def unit_powers_kw(plant: PlantFile) -> NDArray[np.float64]:
+    """The rated power of each miner, in the order of the layout."""
+    rated_kw = [container.rated_kw or plant.miners.rated_kw for container in plant.container]
+    counts = [len(container.places()) for container in plant.container]
+    return np.repeat(np.array(rated_kw, np.float64), counts)
 
 
 def scan_settings(plant: PlantFile) -> Settings:
     """The figures that decisions are made with."""
-    layout = fleet_layout(plant)
+    layout, rated_kw = fleet_layout(plant), unit_powers_kw(plant)
     unit = plant.miners.model_dump(exclude={"model", "accepted", "rated_kw"})
     water = plant.hydraulics.model_dump()
     water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)
     if plant.hydraulics.primary_volume_m3 is None:
-        water["primary_volume_m3"] = WATER_M3_PER_KW * len(layout) * plant.miners.rated_kw
+        water["primary_volume_m3"] = WATER_M3_PER_KW * float(rated_kw.sum())
     return Settings(
         container_of=layout.container_of,
-        rated_kw=np.full(len(layout), plant.miners.rated_kw),
+        rated_kw=rated_kw,
         containers=layout.containers,
         site_power_kw=plant.plant.site_power_kw,
         autostart=plant.plant.autostart,

@@ -110,3 +110,10 @@ def _tag(name: str, register: Register) -> Tag:
         bad_after_s=bad_s,
         protective=protective,
     )
+
+
+def points_of(device: Device, settings: Settings) -> tuple[tuple[Tag, Register], ...]:
+    """The tags that one device brings, each with its register."""
+    return tuple(
+        (_tag(name, register), register) for name, register in _points(_device(device, settings))
+    )

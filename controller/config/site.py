@@ -1,0 +1,76 @@
+"""The site around the miners: its name, its devices, and how it is protected."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from controller.config.part import Part, Port
+from controller.config.zone import check_zone
+
+
+class Plant(Part):
+    """What the plant is called and what it may draw."""
+
+    name: str = Field("Hearth plant", min_length=1, description="Name on every screen")
+    site_power_kw: float = Field(8_000.0, gt=0, description="Electric power of the connection")
+    network_role: Literal["injector", "sole_source"] = Field(
+        "injector",
+        description="injector: the network takes what we deliver; sole_source: consumers set the"
+        " flow, and supply temperature and differential pressure are ours to hold",
+    )
+    autostart: bool = Field(
+        default=True, description="Start by itself when nobody has ordered another mode before"
+    )
+    timezone: str = Field("UTC", description="Time zone of the schedule, such as Europe/Helsinki")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        check_zone(name)
+        return name
+
+
+class Device(Part):
+    """One Modbus TCP device: its name is the prefix of its tags."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of the device")
+    profile: str = Field(
+        pattern=r"^[a-z0-9_]+$", description="Register map in drivers/modbus/profiles"
+    )
+    host: str = Field(
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z.:-]{0,252}$|^::",
+        description="Address or host name of the device or of its gateway",
+    )
+    port: Port = Field(502, description="Modbus TCP port")
+    unit: int = Field(1, ge=1, le=255, description="Modbus unit identifier")
+    serial: int | None = Field(None, ge=0, description="Serial number that must answer here")
+
+
+class Protection(Part):
+    """How long a cause may stand, and what follows a stop that is not obeyed."""
+
+    flow_delay_s: float = Field(1.0, ge=0, le=4, description="Low primary flow before the trip")
+    container_flow_delay_s: float = Field(2.0, ge=0, le=4, description="Lost container flow")
+    temperature_delay_s: float = Field(1.0, ge=0, le=9, description="Hot header over its limit")
+    contactor_after_s: float = Field(15.0, ge=1, le=60, description="Stop not obeyed: contactor")
+    obeyed_fraction: float = Field(0.1, gt=0, lt=1, description="Power left that counts as obeyed")
+    clear_s: float = Field(5.0, ge=0, le=600, description="All causes clear before a reset")
+    reclose_flow_s: float = Field(60.0, ge=0, description="Proven flow before a contactor closes")
+    reclose_apart_s: float = Field(5.0, ge=0, description="Time between two contactors closing")
+    start_flow_s: float = Field(
+        10.0, ge=0, description="Proven flow before a contactor closes in an ordinary start"
+    )
+    suction_trip_kpa: float = Field(
+        70.0, ge=0, description="Static pressure on the suction side under which all stops"
+    )
+    inlet_trip_kpa: float = Field(
+        700.0, gt=0, description="Pressure in the cold header over which all stops"
+    )
+    pressure_delay_s: float = Field(1.0, ge=0, le=4, description="Pressure outside its limits")
+    conductivity_trip_us_cm: float = Field(
+        300.0, gt=0, description="Conductivity of the miners' water over which all stops"
+    )
+    conductivity_delay_s: float = Field(60.0, ge=0, le=600, description="Conductivity too high")
+    dew_point_margin_k: float = Field(
+        3.0, ge=0, le=20, description="Inlet above the room's dew point before units start"
+    )

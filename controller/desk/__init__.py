@@ -1,0 +1,1 @@
+"""What is done at a desk, without a plant: check a configuration, list its tags, its reference."""
