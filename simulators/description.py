@@ -5,11 +5,36 @@ from typing import Literal
 
 NetworkRole = Literal["injector", "sole_source"]
 BoosterKind = Literal["electric_boiler", "heat_pump"]
+Personality = Literal["sleep_only", "modes_live", "modes_reboot"]
+PERSONALITIES: tuple[Personality, ...] = ("sleep_only", "modes_live", "modes_reboot")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMode:
+    """One work mode, its power and hash rate as shares of the nameplate."""
+
+    name: str
+    kw_share: float
+    ths_share: float
+
+
+ECO, NORMAL, BOOST = 0, 1, 2
+# Of the A1566HA only 8.4 kW and 460 TH/s are sourced; eco (5.2 kW, 310 TH/s) and boost (9.6 kW,
+# 505 TH/s) are assumptions.
+WORK_MODES = (
+    WorkMode("eco", 5.2 / 8.4, 310.0 / 460.0),
+    WorkMode("normal", 1.0, 1.0),
+    WorkMode("boost", 9.6 / 8.4, 505.0 / 460.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MinerModel:
-    """One model of miner: nameplate and the figures of its time constants."""
+    """One model of miner: nameplate, time constants, and what its firmware knows of modes.
+
+    How long a unit calibrates after a change of mode, and how fast its power follows, are
+    assumptions: published tests only say that five to ten minutes are to be planned.
+    """
 
     product: str = "AvalonMiner 1566HA"
     model: str = "1566HA"
@@ -24,6 +49,9 @@ class MinerModel:
     power_decay_s: float = 3.0
     reboot_silence_s: float = 8.0
     chip_trip_c: float = 112.0
+    personality: Personality = "sleep_only"
+    mode_constant_s: float = 45.0
+    calibration_s: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.coolant import Coolant
-from simulators.description import PlantDescription
+from simulators.description import PERSONALITIES, PlantDescription
 from simulators.faults import Faults
 from simulators.firmware import SOFT_OFF_ASLEEP, Work, residual_kw, settled, wake_share
+from simulators.modes import Modes
 from simulators.names import unit_names
 
 POWER_SPREAD = 0.015
@@ -51,6 +52,9 @@ class MinerFleet:
         self._begin_s = np.full(units, np.inf)
         self._moving: NDArray[np.bool_] = np.zeros(units, np.bool_)
         self._firmware_busy = False
+        personality = PERSONALITIES.index(self._model.personality)
+        self.personality: NDArray[np.int8] = np.full(units, personality, np.int8)
+        self.modes = Modes(units, self._model)
         self.coolant = Coolant(description, self.container_of)
 
     @property
@@ -65,8 +69,23 @@ class MinerFleet:
 
     @property
     def full_kw(self) -> NDArray[np.float64]:
-        """What each unit draws at full work: the nameplate with its own small deviation."""
-        return self._full_kw
+        """What each unit draws at full work in its mode, with its own small deviation."""
+        return self._full_kw * self.modes.full_kw_share()
+
+    @property
+    def mode(self) -> NDArray[np.int8]:
+        """The work mode that each unit is in."""
+        return self.modes.mode
+
+    @property
+    def stored_mode(self) -> NDArray[np.int8]:
+        """The work mode that each unit starts in."""
+        return self.modes.stored
+
+    @property
+    def calibrating_s(self) -> NDArray[np.float64]:
+        """How long each unit still has to hash until it is calibrated for its mode."""
+        return self.modes.calibrating_s
 
     def sleep(self, unit: int) -> None:
         """What the firmware does on softoff: hashing ends at once, power within seconds."""
@@ -79,6 +98,20 @@ class MinerFleet:
         """What the firmware does on reboot: silence, a dead time of its own, then hashing."""
         if self._arrives(unit, "wake"):
             self._boot(np.array([unit]))
+
+    def set_mode(self, unit: int, mode: int) -> None:
+        """What the firmware does on a change of mode: at once, or kept for the next start."""
+        if not self._arrives(unit, f"mode-{mode}"):
+            return
+        match PERSONALITIES[self.personality[unit]]:
+            case "sleep_only":
+                return
+            case "modes_live":
+                self.modes.change(unit, mode, at_once=self.work[unit] != Work.WORKING)
+                self._moving[unit] = True
+                self._firmware_busy = True
+            case "modes_reboot":
+                self.modes.keep(unit, mode)
 
     def feed(self, mains: NDArray[np.bool_]) -> None:
         """Take or give mains; units that get it back start by themselves, whatever they did."""
@@ -97,6 +130,8 @@ class MinerFleet:
     def start_warm(self, running: int) -> None:
         """Let the first units be hashing since hours."""
         self._begin_s[:running] = self._dead_s[:running]
+        ramped_s = self._model.wake_ramp_s + self._model.wake_tail_s
+        self._since_s[:running] = self._dead_s[:running] + ramped_s
         self.power_kw[:running] = self._full_kw[:running]
         self.hashrate_ths[:running] = self._full_hash_ths()[:running]
         self.work[:running] = Work.WORKING
@@ -139,6 +174,7 @@ class MinerFleet:
 
     def _boot(self, units: NDArray[np.int64]) -> None:
         self._let_go(units, Work.INIT)
+        self.modes.start(units)
         self._begin_s[units] = self._dead_s[units]
         self.soft_off[units] = 0
         self.elapsed_s[units] = 0.0
@@ -151,14 +187,18 @@ class MinerFleet:
         since_s = self._since_s[units] + dt_s
         hashing_s = since_s - self._begin_s[units]
         share = wake_share(hashing_s, model)
-        own_kw = model.standby_kw + (self._full_kw[units] - model.standby_kw) * share
+        unsettled = self.modes.step(units, dt_s, hashing_s >= 0.0)
+        full_kw = self._full_kw[units] * self.modes.kw_level[units]
+        own_kw = model.standby_kw + (full_kw - model.standby_kw) * share
         left_kw = residual_kw(self.power_kw[units], since_s, dt_s, model)
         self._since_s[units] = since_s
         self.power_kw[units] = np.maximum(own_kw, left_kw)
-        self.hashrate_ths[units] = share * self._full_hash_ths()[units]
+        self.hashrate_ths[units] = (
+            share * self._full_hash_ths()[units] * self.modes.ths_level[units]
+        )
         self.work[units[hashing_s >= 0.0]] = Work.WORKING
         self.api_up[units[since_s >= model.reboot_silence_s]] = True
-        self._moving[units[settled(since_s, hashing_s, model)]] = False
+        self._moving[units[settled(since_s, hashing_s, model) & ~unsettled]] = False
 
     def _warm_chips(self) -> None:
         self.chip_c = self.coolant.outlet_c + self._model.chip_k_per_kw * self.power_kw

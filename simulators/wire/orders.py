@@ -1,15 +1,20 @@
 """The write command `ascset`: what the unit is told to do, and what it says to that.
 
-The manual knows softoff, reboot and help. Status codes are CGMiner's own numbers.
+Every unit knows softoff, reboot and help; whether and how it takes work modes is its personality.
+Status codes are CGMiner's own numbers. Replies to modes that change live follow the published
+firmware of the Nano 3S, those to modes that wait for a restart the maker's manual of the A10.
 """
 
 from collections.abc import Callable, Mapping
 
+from simulators.description import WORK_MODES, Personality
 from simulators.wire.shape import Answer
 from simulators.wire.unit import UnitView
 
 LONGEST_REBOOT_DELAY_S = 300
 ECHO_CHARACTERS = 32
+WORK_MODE = "workmode"
+QUERY = "255"
 DONE = Answer("S", 119, "ASC 0 set OK")
 
 
@@ -23,8 +28,10 @@ def ascset(unit: UnitView, parameter: str) -> Answer:
         return Answer("E", 107, f"Invalid ASC id {printable(number)} - range is 0 - 0")
     if not option:
         return Answer("E", 116, "Missing option after ASC number")
-    order = _ORDERS.get(option)
+    order = _ORDERS[unit.personality].get(option)
     if order is None:
+        if option == WORK_MODE:
+            return _failed("not support")
         return _failed(f"Unknown option: {printable(option)}")
     return order(unit, argument if comma else None)
 
@@ -57,12 +64,52 @@ def _reboot(unit: UnitView, argument: str | None) -> Answer:
     return DONE
 
 
-def _help(_unit: UnitView, _argument: str | None) -> Answer:
-    return Answer("I", 118, "ASC 0 set info: " + "".join(f"{name}|" for name in _ORDERS))
+def _help(unit: UnitView, _argument: str | None) -> Answer:
+    return _info("".join(f"{name}|" for name in _ORDERS[unit.personality]))
 
 
-_ORDERS: Mapping[str, Callable[[UnitView, str | None], Answer]] = {
-    "help": _help,
-    "reboot": _reboot,
-    "softoff": _softoff,
+def _mode_live(unit: UnitView, argument: str | None) -> Answer:
+    """`workmode,get` and `workmode,set,N`: effective at once, refused while calibrating."""
+    verb, _, number = (argument or "").partition(",")
+    now = unit.read()
+    if verb == "get" and not number:
+        return _info(f"WORKMODE[{now.mode}]")
+    if verb != "set":
+        return _failed("workmode needs get or set")
+    mode = _mode_number(number)
+    if mode is None:
+        return _failed(f"error:1 not support set workmode max_mode[{len(WORK_MODES) - 1}]")
+    if not now.calibrated:
+        return _failed(f"current mode {now.mode} is caling")
+    unit.set_mode(mode)
+    return DONE
+
+
+def _mode_stored(unit: UnitView, argument: str | None) -> Answer:
+    """`workmode,255` and `workmode,N`: kept, and effective after a restart."""
+    if argument == QUERY:
+        return _info(f"WORKMODE[{unit.read().stored_mode}]")
+    mode = _mode_number(argument or "")
+    if mode is None:
+        return _failed(f"workmode range: 0 ~ {len(WORK_MODES) - 1}")
+    unit.set_mode(mode)
+    return _info(f"WORKMODE[{mode}]")
+
+
+def _mode_number(text: str) -> int | None:
+    known = [str(number) for number in range(len(WORK_MODES))]
+    return int(text) if text in known else None
+
+
+def _info(text: str) -> Answer:
+    return Answer("I", 118, f"ASC 0 set info: {text}")
+
+
+Orders = Mapping[str, Callable[[UnitView, str | None], Answer]]
+
+_ALWAYS: Orders = {"help": _help, "reboot": _reboot, "softoff": _softoff}
+_ORDERS: Mapping[Personality, Orders] = {
+    "sleep_only": _ALWAYS,
+    "modes_live": {**_ALWAYS, WORK_MODE: _mode_live},
+    "modes_reboot": {**_ALWAYS, WORK_MODE: _mode_stored},
 }

@@ -19,7 +19,7 @@ from simulators.wire.unit import Reading, UnitView
 
 def _version(unit: UnitView, _now: Reading) -> Answer:
     model = unit.model
-    row = Row(VERSION, (model.product, model.model, unit.serial, unit.mac))
+    row = Row(VERSION, (model.product, model.model, unit.firmware, unit.serial, unit.mac))
     return Answer("S", 22, "CGMiner versions", "VERSION", (row,))
 
 

@@ -6,7 +6,8 @@ Nano 3S (summary) and of the Q (coin, config).
 
 from simulators.wire.shape import shape
 
-FIRMWARE = "26010101_0000000_0000000"
+# Made-up firmware of each personality, in order: sleep only, modes live, modes by restart.
+FIRMWARES = ("26010101_0000000_0000000", "26020101_0000000_0000000", "26030101_0000000_0000000")
 SHARE_DIFFICULTY = 262144
 POOLS = 3
 
@@ -20,7 +21,7 @@ VERSION = shape(
         ("MODEL", '"%s"'),
         ("HWTYPE", '"MM4v2_X4"'),
         ("SWTYPE", '"MM319"'),
-        ("VERSION", f'"{FIRMWARE}"'),
+        ("VERSION", '"%s"'),
         ("LOADER", '"d0d779de.00"'),
         ("DNA", '"%s"'),
         ("MAC", '"%s"'),

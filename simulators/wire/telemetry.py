@@ -5,8 +5,8 @@ same generation (three boards there, four here); ITemp and HBOTemp take the plac
 What a unit shows on the way to sleep and back follows captures of the 1346.
 """
 
+from simulators.description import WORK_MODES
 from simulators.wire.rates import GH_PER_DIFF1_SHARE
-from simulators.wire.sections import FIRMWARE
 from simulators.wire.unit import Reading, UnitView
 
 WORKS = ("In Init", "In Work", "In Idle", "In Fault")
@@ -31,14 +31,13 @@ _TUNING = " ".join(f"SF{board}[300 318 339 360]" for board in range(4))
 _TAIL = (
     "CRC[0 0 0 0] COMCRC[0 0 0 0] FACOPTS0[] FACOPTS1[] "
     "ATAOPTS0[--avalon10-freq 300:318:339:360 --avalon10-voltage-level 1188 --hash-asic 160] "
-    "ADJ[1] COP[0 0 0 0]"
 )
 
 
 def mm_id0(unit: UnitView, now: Reading) -> str:
     """Everything about one unit in one line of `name[value]`."""
     return (
-        f"Ver[{unit.model.model}-{FIRMWARE}] DNA[{unit.serial}] MEMFREE[1392832.1381104] "
+        f"Ver[{unit.model.model}-{unit.firmware}] DNA[{unit.serial}] MEMFREE[1392832.1381104] "
         f"NETFAIL[0 0 0 0 0 0 0 0] SYSTEMSTATU[Work: {WORKS[now.work]}, Hash Board: 4 ] "
         f"Elapsed[{now.elapsed_s}] BOOTBY[0x04.00000000] LW[{unit.rates.works}] MH[0 0 0 0] "
         f"DHW[0] HW[0] DH[{HARDWARE_ERRORS_PCT}%] ITemp[{now.inlet_c:.1f}] "
@@ -46,8 +45,14 @@ def mm_id0(unit: UnitView, now: Reading) -> str:
         f"{_PLL} {_hashing(unit, now)} {now.chips.boards} MVavg[285.7 286.3 285.8 286.0] TA[640] "
         f"Core[A3197S] PING[131] POWS[0] EEPROM[160 160 160 160] HASHS[0 0 0 0] POOLS[0] "
         f"SoftOFF[{now.soft_off}] ECHU[0 0 0 0] ECMM[0] {_TUNING} {now.chips.every_chip} "
-        f"{_TAIL} MPO[{unit.model.rated_kw * 1e3 * SUPPLY_EFFICIENCY:.0f}] MVL[87] WORKMODE[0]"
+        f"{_TAIL}ADJ[{int(now.calibrated)}] COP[0 0 0 0] {_mode(unit, now)}"
     )
+
+
+def _mode(unit: UnitView, now: Reading) -> str:
+    """The power that the mode aims at, on the DC side, and the mode's number."""
+    aim_w = unit.model.rated_kw * WORK_MODES[now.mode].kw_share * 1e3 * SUPPLY_EFFICIENCY
+    return f"MPO[{aim_w:.0f}] MVL[87] WORKMODE[{now.mode}] CALIALL[{int(now.calibrated)}]"
 
 
 def _supply(wall_w: float, unit: UnitView) -> str:

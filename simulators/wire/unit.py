@@ -5,9 +5,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.description import MinerModel
+from simulators.description import PERSONALITIES, MinerModel, Personality
 from simulators.wire.chips import Chips, ChipTexts
 from simulators.wire.rates import Rates
+from simulators.wire.sections import FIRMWARES
 
 
 class FleetColumns(Protocol):
@@ -22,6 +23,19 @@ class FleetColumns(Protocol):
     work: NDArray[np.int8]
     soft_off: NDArray[np.int8]
     api_up: NDArray[np.bool_]
+    personality: NDArray[np.int8]
+
+    @property
+    def mode(self) -> NDArray[np.int8]:
+        """Work mode of each unit."""
+
+    @property
+    def stored_mode(self) -> NDArray[np.int8]:
+        """Work mode in which each unit starts."""
+
+    @property
+    def calibrating_s(self) -> NDArray[np.float64]:
+        """How long each unit is not yet calibrated."""
 
     @property
     def inlet_c(self) -> NDArray[np.float64]:
@@ -41,6 +55,9 @@ class FleetColumns(Protocol):
     def reboot(self, i: int) -> None:
         """Restart unit `i`; it wakes."""
 
+    def set_mode(self, i: int, mode: int) -> None:
+        """Give unit `i` another work mode."""
+
 
 class Reading(NamedTuple):
     """What a unit is doing now, in the units its API speaks."""
@@ -53,6 +70,9 @@ class Reading(NamedTuple):
     work: int
     soft_off: int
     chips: ChipTexts
+    mode: int
+    stored_mode: int
+    calibrated: bool
 
 
 class UnitView:
@@ -67,6 +87,16 @@ class UnitView:
         self.name = fleet.names[index]
         self.serial = fleet.serials[index]
         self.mac = fleet.macs[index]
+
+    @property
+    def personality(self) -> Personality:
+        """What the unit's firmware knows of work modes."""
+        return PERSONALITIES[self._fleet.personality[self._index]]
+
+    @property
+    def firmware(self) -> str:
+        """The version that the unit tells."""
+        return FIRMWARES[self._fleet.personality[self._index]]
 
     @property
     def api_up(self) -> bool:
@@ -89,11 +119,18 @@ class UnitView:
             work=int(fleet.work[i]),
             soft_off=int(fleet.soft_off[i]),
             chips=self._chips.texts(outlet_c, float(fleet.chip_c[i])),
+            mode=int(fleet.mode[i]),
+            stored_mode=int(fleet.stored_mode[i]),
+            calibrated=bool(fleet.calibrating_s[i] <= 0.0),
         )
 
     def sleep(self) -> None:
         """Pass the order to sleep on to the boards."""
         self._fleet.sleep(self._index)
+
+    def set_mode(self, mode: int) -> None:
+        """Pass the order for another work mode on."""
+        self._fleet.set_mode(self._index, mode)
 
     def reboot(self) -> None:
         """Pass the order to restart on."""

@@ -29,6 +29,10 @@ class HandFleet:
         self.work = np.array([1, 1, 2], np.int8)
         self.soft_off = np.array([0, 0, 5], np.int8)
         self.api_up = np.array([True, True, True])
+        self.personality = np.zeros(3, np.int8)
+        self.mode = np.ones(3, np.int8)
+        self.stored_mode = np.ones(3, np.int8)
+        self.calibrating_s = np.zeros(3)
         self.heard: list[tuple[str, int]] = []
 
     def sleep(self, i: int) -> None:
@@ -38,6 +42,10 @@ class HandFleet:
     def reboot(self, i: int) -> None:
         """Note it."""
         self.heard.append(("reboot", i))
+
+    def set_mode(self, i: int, mode: int) -> None:
+        """Note it."""
+        self.heard.append((f"mode-{mode}", i))
 
 
 class HandPlc:
