@@ -129,7 +129,8 @@ def _exchangers(
     """What the exchangers in service and the dry cooler can take; each of two takes 60 %."""
     count = settings.hydraulics.exchangers
     in_service = open_exchangers(snapshot, settings)
-    if in_service >= count:
+    # A start warms the miners' own water, while the exchangers' valves still open.
+    if in_service >= count or state.mode == "starting":
         return band
     share = EXCHANGER_SHARE * in_service
     taken_kw = share * settings.heat.max_heat_kw + settings.hydraulics.dry_cooler_kw

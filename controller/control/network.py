@@ -32,6 +32,7 @@ LEAST_RISE_K = 5.0
 LEAST_PUMP_PCT = 3.0
 # Water so much colder than the network wants is not sent out; half-way it is sent sparingly.
 TOO_COLD_K, COLD_BAND_K = 10.0, 5.0
+SENDS_K, BEGINS_K = 1.0, 3.0
 BOOST_FROM_K, BOOST_AFTER_S = 1.0, 60.0
 BOOST_IDLE_PCT, BOOST_OFF_AFTER_S = 1.0, 300.0
 DEMAND_FILTER_S = 60.0
@@ -128,7 +129,7 @@ def serve(
         state, speed_pct = _pump(snapshot, plant, target.kw, speed, dt_s, settings)
         position = held_number(held, "mixing-valve.position_pct")
         state, valve_pct = _mix(snapshot, state, setpoint_c, position, dt_s)
-        outputs["network-pump.run"] = serving
+        outputs["network-pump.run"] = serving and _sends_heat(snapshot, settings)
         outputs["network-pump.speed_pct"] = speed_pct if serving else 0.0
         outputs["mixing-valve.position_pct"] = valve_pct
     if settings.booster is not None:
@@ -158,6 +159,19 @@ def supply_tag(settings: Settings) -> str:
     if settings.separated:
         return "network.supply_temperature_c"
     return f"{settings.boundary_meter}.supply_temperature_c"
+
+
+def _sends_heat(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether the water that would be sent is warmer than the return; consumers are served always.
+
+    Cold water pushed into a network of others would take their heat.
+    """
+    hot_c = top_c(snapshot)
+    return_c = snapshot.number("network.return_temperature_c")
+    if settings.network.role == "sole_source" or hot_c is None or return_c is None:
+        return True
+    running = snapshot.flag("network-pump.run") is True
+    return hot_c > return_c + (SENDS_K if running else BEGINS_K)
 
 
 def _pump(

@@ -51,8 +51,17 @@ def pi_follow(
 
 
 def pi_track(tuning: PiTuning, error: float, feedforward: float, output: float) -> PiState:
-    """The memory with which the next step begins at `output`: bumpless take-over."""
-    return PiState(output - feedforward - tuning.gain * error)
+    """The memory with which the next step begins at `output`: bumpless take-over.
+
+    Many memories give an output that stands at its bound: the one nearest to none is taken, the
+    others would only be wind-up.
+    """
+    integral = output - feedforward - tuning.gain * error
+    if output <= tuning.low:
+        integral = min(integral, 0.0)
+    elif output >= tuning.high:
+        integral = max(integral, 0.0)
+    return PiState(integral)
 
 
 def _between(value: float, one: float, other: float) -> float:

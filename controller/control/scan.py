@@ -10,10 +10,11 @@ import numpy as np
 
 from controller.control import authority
 from controller.control.accounts import book, shortfall
-from controller.control.cooling import cool, district_is_lost, watch_district
+from controller.control.cooling import cool
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.dispatch import committed_kw, dispatch
+from controller.control.district import district_is_lost, watch_district
 from controller.control.envelope import (
     envelope_outputs,
     envelope_power,

@@ -3,6 +3,7 @@
 import math
 
 from controller.control.dispatch import Goal
+from controller.control.district import WARM_BAND_K, carries_heat
 from controller.control.heat import supply_setpoint_c
 from controller.control.modes import Stance
 from controller.control.network import store_kw
@@ -38,11 +39,10 @@ def fleet_power_kw(
 
 
 def allowed_by_mode(band: PowerBand, stance: Stance) -> PowerBand:
-    """No power in a mode that does not hash; a start says what it waits for."""
+    """No power in a mode that does not hash; `plant.missing` says what a start waits for."""
     if stance.hash_allowed or stance.mode == "tripped":
         return band
-    why = f": {stance.missing[0]}" if stance.missing else ""
-    return band.limit(0.0, f"mode {stance.mode}{why}")
+    return band.limit(0.0, f"mode {stance.mode}")
 
 
 def fleet_goal(
@@ -66,7 +66,7 @@ def switches(
     exchangers = range(1, settings.hydraulics.exchangers + 1)
     outputs: dict[str, Value] = {
         **{f"{pump}.run": pump in run for pump in settings.hydraulics.pumps},
-        "district-pump.run": stance.serving,
+        "district-pump.run": stance.serving and carries_heat(snapshot, _least_c(state, settings)),
         **{f"exchanger-{n}.valve_open_command": not shut for n in exchangers},
     }
     for container in range(settings.containers):
@@ -78,6 +78,13 @@ def switches(
     if stance.mode == "maintenance" and state.order == "vent":
         outputs["three-way-valve.position_pct"] = VENT_PCT
     return {name: value for name, value in outputs.items() if snapshot.has(name)}
+
+
+def _least_c(state: PlantState, settings: Settings) -> float:
+    """What the primary water must have reached in a start before any of its heat is given away."""
+    if state.mode != "starting":
+        return -math.inf
+    return supply_setpoint_c(state.heat, settings) - WARM_BAND_K
 
 
 def _warming_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:

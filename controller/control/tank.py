@@ -28,6 +28,15 @@ def charge_pct(snapshot: Snapshot, settings: Settings) -> float | None:
 
 
 def top_c(snapshot: Snapshot) -> float | None:
-    """The water that leaves the separator for the network: the tank's top, else the exchangers'."""
+    """The water that leaves the separator for the network.
+
+    While more comes from the exchangers than the network takes, it is theirs; else the tank's top.
+    """
     top = snapshot.number("tank.layer_1_temperature_c")
-    return snapshot.number("district.supply_temperature_c") if top is None else top
+    made_c = snapshot.number("district.supply_temperature_c")
+    made_lpm = snapshot.number("district.flow_lpm")
+    taken_lpm = snapshot.number("network.flow_lpm")
+    if top is None or made_c is None:
+        return made_c if top is None else top
+    surplus = made_lpm is not None and taken_lpm is not None and made_lpm > max(taken_lpm, 0.0)
+    return made_c if surplus else top

@@ -64,7 +64,7 @@ def test_no_unit_starts_while_its_inlet_could_be_wet() -> None:
 
     assert "dew point" in str(decision.derived["plant.missing"])
     assert (decision.units != Wanted.NORMAL).all()
-    assert "dew point" in str(decision.derived["plant.limits"])
+    assert "mode starting 0 kW" in str(decision.derived["plant.limits"])
 
 
 @pytest.mark.parametrize("tag", ["safety.mains_present", "safety.emergency_stop_released"])

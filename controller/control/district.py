@@ -1,0 +1,160 @@
+"""The district side of the exchangers: the pump that holds the temperature of what is delivered.
+
+Electric power leads the pump, because heat follows power. While the primary water is being warmed,
+nothing of its heat is given away.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from controller.control.hand import Forced, held_number
+from controller.control.heat import electric_power_kw, supply_setpoint_c
+from controller.control.pi import PiTuning, pi_follow, pi_track
+from controller.control.settings import Settings
+from controller.control.state import CoolingState, PlantState
+from controller.control.water import KW_PER_LPM_K
+from controller.image.process_image import Snapshot
+
+HEAT_FILTER_S = 30.0
+DISTRICT_LOST_AFTER_S = 5.0
+DISTRICT_LOST_SHARE = 0.02
+# A separator is charged a little warmer than the network wants; a booster lifts what exchangers
+# cannot give: an approach of 3 K and one for the sensors.
+CHARGE_ABOVE_K = 1.0
+ATTAINABLE_BELOW_K = 4.0
+# Where the inlet nears its set-point, a tank is charged less warm before heat is rejected.
+COOLER_FROM_K, COOLER_GAIN = 1.5, 2.0
+# The district pump turns while hot water is so much warmer than the return, and begins from more.
+CARRIES_K, BEGINS_K = 1.0, 3.0
+WARM_BAND_K = 10.0
+SUPPLY_ERROR_K = 6.0
+
+# Tuned by lambda rules on the simulated plant; outputs in % of full scale.
+SUPPLY = PiTuning(gain=2.0, integral_s=600.0, low=0.0, high=100.0)
+
+
+def drive_district(
+    snapshot: Snapshot,
+    plant: PlantState,
+    state: CoolingState,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
+) -> tuple[CoolingState, float]:
+    """The speed of the district pump, in %."""
+    heat_kw = plant.heat.recovery * electric_power_kw(snapshot)
+    share = 1.0 - math.exp(-dt_s / HEAT_FILTER_S)
+    filtered_kw = state.heat_filtered_kw + share * (heat_kw - state.heat_filtered_kw)
+    state = replace(state, heat_filtered_kw=filtered_kw)
+    setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
+    lead_pct = _lead_pct(snapshot, plant, state, setpoint_c, settings)
+    tuning = replace(SUPPLY, low=settings.hydraulics.district_min_pct)
+    error_k = _supply_error_k(snapshot, setpoint_c)
+    speed = held_number(held, "district-pump.speed_pct")
+    speed_pct, supply = pi_follow(state.supply, tuning, error_k, lead_pct, dt_s, speed)
+    return replace(state, supply=supply), speed_pct
+
+
+def take_over_district(
+    snapshot: Snapshot, plant: PlantState, state: CoolingState, settings: Settings
+) -> CoolingState:
+    """The memory with which the first order is the one that the pump has already."""
+    found_pct = snapshot.number("district-pump.speed_pct")
+    if found_pct is None:
+        return state
+    setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
+    lead_pct = _lead_pct(snapshot, plant, state, setpoint_c, settings)
+    error_k = _supply_error_k(snapshot, setpoint_c)
+    return replace(state, supply=pi_track(SUPPLY, error_k, lead_pct, found_pct))
+
+
+def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
+    """What the exchangers' district side shall be warmed to.
+
+    The network's supply temperature or a tank's full one, and never more than the miners' water
+    can give where a booster does the rest.
+    """
+    wanted_c = supply_setpoint_c(plant.heat, settings)
+    if settings.separated:
+        wanted_c += CHARGE_ABOVE_K
+    if settings.tank is not None:
+        wanted_c = max(wanted_c, settings.tank.full_c - _too_warm_k(snapshot, settings))
+    if settings.booster is not None:
+        attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
+        wanted_c = min(wanted_c, attainable_c)
+    return wanted_c
+
+
+def carries_heat(snapshot: Snapshot, least_c: float) -> bool:
+    """Whether the primary water is warmer than what comes back from the district, and `least_c`.
+
+    Water pumped past colder plates would take heat out of the network. What is not known is
+    taken to be warm: heat must find its way out.
+    """
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    return_c = snapshot.number("district.return_temperature_c")
+    if hot_c is None or return_c is None:
+        return True
+    running = snapshot.flag("district-pump.run") is True
+    return hot_c > max(return_c, least_c) + (CARRIES_K if running else BEGINS_K)
+
+
+def watch_district(snapshot: Snapshot, state: CoolingState, settings: Settings) -> CoolingState:
+    """Note since when the district side takes no water although its pump is told to run."""
+    if snapshot.flag("district-pump.run") is False:
+        return replace(state, district_lost_s=None)
+    flow_lpm = snapshot.number("district.flow_lpm")
+    least_lpm = DISTRICT_LOST_SHARE * settings.hydraulics.district_flow_max_lpm
+    if flow_lpm is not None and flow_lpm >= least_lpm:
+        return replace(state, district_lost_s=None)
+    since_s = snapshot.now_s if state.district_lost_s is None else state.district_lost_s
+    return replace(state, district_lost_s=since_s)
+
+
+def district_is_lost(state: CoolingState, now_s: float) -> bool:
+    """Whether the district has taken no heat for too long to be a passing thing."""
+    since_s = state.district_lost_s
+    return since_s is not None and now_s - since_s >= DISTRICT_LOST_AFTER_S
+
+
+def _lead_pct(
+    snapshot: Snapshot,
+    plant: PlantState,
+    state: CoolingState,
+    setpoint_c: float,
+    settings: Settings,
+) -> float:
+    """Pump speed that carries the fleet's heat at the wanted temperature, once there is warmth."""
+    return_c = snapshot.number("district.return_temperature_c")
+    if return_c is None:
+        return_c = setpoint_c - 20.0
+    rise_k = max(setpoint_c - return_c, 5.0)
+    flow_lpm = state.heat_filtered_kw / (KW_PER_LPM_K * rise_k)
+    warmth = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
+    return warmth * 100.0 * flow_lpm / settings.hydraulics.district_flow_max_lpm
+
+
+def _supply_error_k(snapshot: Snapshot, setpoint_c: float) -> float:
+    supply_c = snapshot.number("district.supply_temperature_c")
+    if supply_c is None:
+        return 0.0
+    # Standing water tells little of what will come: it may not outvote the feed-forward.
+    return min(max(supply_c - setpoint_c, -SUPPLY_ERROR_K), SUPPLY_ERROR_K)
+
+
+def _warmth(snapshot: Snapshot, supply_c: float) -> float:
+    """How far the primary water can serve: 0 while it is being warmed, 1 when it is warm enough."""
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    if hot_c is None:
+        return 1.0
+    return min(max((hot_c - supply_c) / WARM_BAND_K + 1.0, 0.0), 1.0)
+
+
+def _too_warm_k(snapshot: Snapshot, settings: Settings) -> float:
+    """By how much a tank is charged less warm, so that the miners' inlet stays below its limit."""
+    cold_c = snapshot.number("primary.cold_temperature_c")
+    if cold_c is None:
+        return 0.0
+    near_c = settings.hydraulics.cold_header_setpoint_c - COOLER_FROM_K
+    return COOLER_GAIN * max(cold_c - near_c, 0.0)
