@@ -139,7 +139,7 @@ def tags(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,  # noqa: FBT002
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV")] = False,  # noqa: FBT002
 ) -> None:
-    """List every tag of a plant: kind, unit, range, where it comes from and how often it is read."""
+    """List every tag of a plant: kind, unit, range, where it comes from, how often it is read."""
     from controller.desk.tag_list import list_tags
 
     typer.echo(

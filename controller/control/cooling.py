@@ -30,6 +30,8 @@ DISTRICT_LOST_SHARE = 0.02
 # cannot give: an approach of 3 K and one for the sensors.
 CHARGE_ABOVE_K = 1.0
 ATTAINABLE_BELOW_K = 4.0
+# Where the inlet nears its set-point, a tank is charged less warm before heat is rejected.
+COOLER_FROM_K, COOLER_GAIN = 1.5, 2.0
 FAN_FOLLOWS_FROM_PCT = 20.0
 
 # Tuned by lambda rules on the simulated plant; outputs in % of full scale.
@@ -67,7 +69,7 @@ def cool(
     lost = district_is_lost(state, snapshot.now_s)
     state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, dt_s, settings)
     state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, held, dt_s, settings)
-    setpoint_c = exchanger_setpoint_c(plant, settings)
+    setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
     state, district_pct = _district_pump(
         snapshot, state, setpoint_c, plant.heat.recovery, held, dt_s, settings
     )
@@ -97,7 +99,7 @@ def _cooler(valve_pct: float, settings: Settings) -> dict[str, float]:
     }
 
 
-def exchanger_setpoint_c(plant: PlantState, settings: Settings) -> float:
+def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
     """What the exchangers' district side shall be warmed to.
 
     The network's supply temperature or a tank's full one, and never more than the miners' water
@@ -107,11 +109,20 @@ def exchanger_setpoint_c(plant: PlantState, settings: Settings) -> float:
     if settings.separated:
         wanted_c += CHARGE_ABOVE_K
     if settings.tank is not None:
-        wanted_c = max(wanted_c, settings.tank.full_c)
+        wanted_c = max(wanted_c, settings.tank.full_c - _too_warm_k(snapshot, settings))
     if settings.booster is not None:
         attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
         wanted_c = min(wanted_c, attainable_c)
     return wanted_c
+
+
+def _too_warm_k(snapshot: Snapshot, settings: Settings) -> float:
+    """By how much a tank is charged less warm, so that the miners' inlet stays below its limit."""
+    cold_c = snapshot.number("primary.cold_temperature_c")
+    if cold_c is None:
+        return 0.0
+    near_c = settings.hydraulics.cold_header_setpoint_c - COOLER_FROM_K
+    return COOLER_GAIN * max(cold_c - near_c, 0.0)
 
 
 def take_over(
@@ -127,7 +138,7 @@ def take_over(
         lead_pct = _pump_lead_pct(snapshot, floor_lpm, settings)
         error = _flow_error_pct(snapshot, floor_lpm, settings)
         state = replace(state, flow=pi_track(FLOW, error, lead_pct, pump_pct))
-    setpoint_c = exchanger_setpoint_c(plant, settings)
+    setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
     district_pct = snapshot.number("district-pump.speed_pct")
     if district_pct is not None:
         lead = _district_lead_pct(snapshot, state, setpoint_c, settings)

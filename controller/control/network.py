@@ -24,7 +24,7 @@ from controller.image.tag import Value
 # Tuned by lambda rules on the simulated plant; outputs in % of full scale.
 HEAT = PiTuning(gain=0.3, integral_s=60.0, low=0.0, high=100.0)
 PRESSURE = PiTuning(gain=0.3, integral_s=8.0, low=5.0, high=100.0)
-MIXING = PiTuning(gain=0.8, integral_s=90.0, low=0.0, high=100.0)
+MIXING = PiTuning(gain=1.5, integral_s=40.0, low=0.0, high=100.0)
 BOOST = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
 
 PRESSURE_LEAD_PCT = 60.0
@@ -53,17 +53,35 @@ class NetworkSide:
 
 
 def watch_demand(
-    snapshot: Snapshot, state: NetworkState, dt_s: float, settings: Settings
+    snapshot: Snapshot, plant: PlantState, dt_s: float, settings: Settings
 ) -> NetworkState:
     """Low-pass what the network draws at the boundary; a silent meter leaves the last of it."""
-    sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
-    if sold_kw is None:
+    state = plant.network
+    drawn_kw = _drawn_kw(snapshot, supply_setpoint_c(plant.heat, settings), settings)
+    if drawn_kw is None:
         return state
     if state.demand_kw is None:
-        return replace(state, demand_kw=sold_kw)
+        return replace(state, demand_kw=drawn_kw)
     filter_s = DEMAND_FILTER_S if settings.tank is None else TANK_DEMAND_FILTER_S
     share = 1.0 - math.exp(-dt_s / filter_s)
-    return replace(state, demand_kw=state.demand_kw + share * (sold_kw - state.demand_kw))
+    return replace(state, demand_kw=state.demand_kw + share * (drawn_kw - state.demand_kw))
+
+
+def _drawn_kw(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> float | None:
+    """What the network takes; while its supply is too cold, what its flow would take of a warm one.
+
+    Consumers open their valves when they are cold: their flow tells of the heat that they miss.
+    """
+    sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
+    supply_c = snapshot.number(supply_tag(settings))
+    return_c = snapshot.number("network.return_temperature_c")
+    if sold_kw is None or supply_c is None or return_c is None:
+        return sold_kw
+    cold_k = setpoint_c - supply_c
+    rise_k = supply_c - return_c
+    if settings.network.role != "sole_source" or cold_k <= 0.0 or rise_k < LEAST_RISE_K:
+        return sold_kw
+    return min(sold_kw * (1.0 + cold_k / rise_k), settings.heat.max_heat_kw)
 
 
 def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:

@@ -196,7 +196,7 @@ def _watch(
         protection=protection.state,
         heat=_watch_heat(snapshot, state, running_kw, dt_s, settings),
         pumps=watch_pumps(snapshot, state.pumps, settings),
-        network=watch_demand(snapshot, state.network, dt_s, settings),
+        network=watch_demand(snapshot, state, dt_s, settings),
     )
 
 

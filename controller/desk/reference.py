@@ -44,9 +44,11 @@ def _configuration() -> str:
     parts = [
         "# plant.toml",
         f"\n{_MADE}",
-        "The file has these keys and no others. The unit of a value ends its name. A relative path"
-        " starts at the folder of plant.toml. `hearth check PLANT.toml` checks a file against all"
-        " of this.\n",
+        (
+            "The file has these keys and no others. The unit of a value ends its name. A relative"
+            " path starts at the folder of plant.toml. `hearth check PLANT.toml` checks a file"
+            " against all of this.\n"
+        ),
         "## Keys\n",
     ]
     for name, table in _tables("", PlantFile):

@@ -115,5 +115,6 @@ def _tag(name: str, register: Register) -> Tag:
 def points_of(device: Device, settings: Settings) -> tuple[tuple[Tag, Register], ...]:
     """The tags that one device brings, each with its register."""
     return tuple(
-        (_tag(name, register), register) for name, register in _points(_device(device, settings))
+        (_tag(name, register), register)
+        for name, register in _points(modbus_device(device, settings))
     )

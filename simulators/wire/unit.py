@@ -91,7 +91,7 @@ class UnitView:
     @property
     def personality(self) -> Personality:
         """What the unit's firmware knows of work modes."""
-        return PERSONALITIES[self._fleet.personality[self._index]]
+        return PERSONALITIES[int(self._fleet.personality[self._index])]
 
     @property
     def firmware(self) -> str:
