@@ -15,9 +15,11 @@ from controller.control.state import PlantState, Request, Trip, first_state
 from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitRow, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
+from simulators.names import analogue_outputs
 from simulators.world import World
 
 WORLD_STEP_S = 0.5
+HEARTBEATS = 65_536
 POLL_S = 5.0
 WORK_INIT, WORK_IDLE, WORK_FAULT = 0, 2, 3
 POWERED_KW = 0.2
@@ -49,6 +51,8 @@ class SoftPlant:
         self._orders = tuple(tag.name for tag in tags if _is_order(world, tag.name))
         self._utc_s = utc_s
         self._turn = 0
+        self._heartbeat = 0
+        self.refused = 0
         self._ordered = np.full(len(layout), np.int8(Wanted.FREE))
         self._ordered_s = np.full(len(layout), -np.inf)
         for unit in range(len(layout)):
@@ -56,8 +60,16 @@ class SoftPlant:
 
     def second(self, requests: Sequence[Request] = ()) -> Decision:
         """Let one second pass, look at the plant, decide, and do it."""
-        for _ in range(round(1.0 / WORLD_STEP_S)):
+        self.pass_time(1.0)
+        return self.scan(requests)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for the plant alone, as when its controller is away."""
+        for _ in range(round(seconds / WORLD_STEP_S)):
             self.world.step(WORLD_STEP_S)
+
+    def scan(self, requests: Sequence[Request] = ()) -> Decision:
+        """Look at the plant, decide, and do it, in no time at all."""
         decision = scan(self._look(), requests, self.state, self.settings)
         self.state, self.decision = decision.state, decision
         self.events += [(self.world.now_s, event) for event in decision.events]
@@ -103,9 +115,26 @@ class SoftPlant:
                 row = UnitRow(state=UnitState(int(states[unit])), **numbers)
                 self._image.fleet.put(unit, row, now_s)
 
+    def _order(self, decision: Decision) -> None:
+        """The set-points in one frame, then the coils; nothing after a refusal, as on the wire."""
+        plc = self.world.plc
+        if decision.epoch is None:
+            return
+        frame = {
+            name: float(decision.outputs.get(name, plc.command_value(name)))
+            for name in analogue_outputs(self.world.description)
+        }
+        self._heartbeat = self._heartbeat % (HEARTBEATS - 1) + 1
+        try:
+            plc.take_frame(frame, self._heartbeat, decision.epoch)
+        except ValueError:
+            self.refused += 1
+            return
+        for name in decision.outputs.keys() - frame.keys():
+            plc.command(name, decision.outputs[name])
+
     def _act(self, decision: Decision) -> None:
-        for name, value in decision.outputs.items():
-            self.world.plc.command(name, value)
+        self._order(decision)
         state = _states(self.world)
         off = (state == UnitState.ASLEEP) | (state == UnitState.STOPPING)
         on = (state == UnitState.RUNNING) | (state == UnitState.STARTING)

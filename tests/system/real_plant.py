@@ -47,6 +47,7 @@ class RealPlant:
         return child
 
     async def start_program(self, name: str, *arguments: str) -> Child:
+        """Start any verb; its words go to a file of this name."""
         return await self._children.start(name, *arguments, log=self.site.folder / f"{name}.log")
 
     async def _rig_answers(self) -> bool:

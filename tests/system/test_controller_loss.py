@@ -101,23 +101,25 @@ async def test_a_second_core_takes_the_pen_and_the_first_one_falls_silent() -> N
 @pytest.mark.timeout(1_200)
 async def test_ten_minutes_without_a_controller_heat_the_town_all_the_same() -> None:
     """Its short form, in memory, is tests/scenarios/test_controller_loss.py."""
-    async with real_plant(containers=10, units=92, core=False) as plant:
-        async with eye_on_the_plc(plant) as plc:
-            core = await start_and_settle(plant)
-            before, epoch = await plant.truth(), await plc.epoch()
-            core.process.kill()
-            await core.process.wait()
-            await until(plc.in_local_automatic, 15.0, "the PLC is in local automatic")
-            await judge_while_alone(plant, before["heat_delivered_kw"], seconds=600)
-            plant.mirror = None
-            await plant.start_core("core")
-            bump = await biggest_bump(plant, plc)
-            truth = await plant.truth()
+    async with (
+        real_plant(containers=10, units=92, core=False) as plant,
+        eye_on_the_plc(plant) as plc,
+    ):
+        core = await start_and_settle(plant)
+        before, epoch = await plant.truth(), await plc.epoch()
+        core.process.kill()
+        await core.process.wait()
+        await until(plc.in_local_automatic, 15.0, "the PLC is in local automatic")
+        await judge_while_alone(plant, before["heat_delivered_kw"], seconds=600)
+        plant.mirror = None
+        await plant.start_core("core")
+        bump = await biggest_bump(plant, plc)
+        truth = await plant.truth()
 
-            print(f"biggest bump {bump:.2f} %, epoch {epoch} to {await plc.epoch()}")  # noqa: T201
-            assert bump <= BUMP_PCT
-            assert truth["unsafe_unit_seconds"] == 0.0
-            assert not await plant.orders(before["now_s"])
+        print(f"biggest bump {bump:.2f} %, epoch {epoch} to {await plc.epoch()}")  # noqa: T201
+        assert bump <= BUMP_PCT
+        assert truth["unsafe_unit_seconds"] == 0.0
+        assert not await plant.orders(before["now_s"])
 
 
 async def start_and_settle(plant: RealPlant) -> Child:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from drivers.errors import BadReply, NoAnswer, Refused
+from drivers.errors import BadReply, NoAnswer, Refused, TooLate
 from drivers.modbus.device import ModbusDevice
-from drivers.modbus.link import ModbusLink
+from drivers.modbus.link import InTime, ModbusLink
 from drivers.modbus.profile import load_profile
 from tests.drivers.modbus.memory import SERIAL, Bank, Hostile
 
@@ -158,10 +158,16 @@ class Torn(ModbusLink):
     """A link that loses its connection after the first order for registers."""
 
     async def write_registers(
-        self, address: int, words: Sequence[int], unit: int, *, connection: int | None = None
+        self,
+        address: int,
+        words: Sequence[int],
+        unit: int,
+        *,
+        connection: int | None = None,
+        in_time: InTime | None = None,
     ) -> None:
         """Write, then lose the connection."""
-        await super().write_registers(address, words, unit, connection=connection)
+        await super().write_registers(address, words, unit, connection=connection, in_time=in_time)
         await self.close()
 
 
@@ -175,6 +181,17 @@ async def test_the_rest_of_an_order_does_not_go_to_whoever_answers_next(
         await plc.write({"pump-1.speed_pct": 50.0, "pump-1.run": True})
 
     assert bank.written == ["10 00 02 00 01 02 13 88"]
+
+
+async def test_an_order_that_is_no_longer_meant_does_not_leave(
+    bank: Bank, plc: ModbusDevice
+) -> None:
+    with pytest.raises(TooLate, match="no longer meant"):
+        await plc.write({"pump-1.run": True}, in_time=lambda: False)
+    assert bank.written == []
+
+    await plc.write({"pump-1.run": True}, in_time=lambda: True)
+    assert len(bank.written) == 1
 
 
 async def test_a_device_tells_who_it_is(bank: Bank, plc: ModbusDevice) -> None:
