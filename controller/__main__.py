@@ -6,12 +6,16 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import structlog
 import typer
+from structlog.typing import EventDict
 
+from controller.clock.now import VARIABLE, choose_clock, utc_s
+from controller.clock.shared import ClockError
 from controller.config.load import ConfigError, load_plant
 from controller.config.plant import PlantFile
 
@@ -21,6 +25,12 @@ app.add_typer(users, name="users")
 
 Result = TypeVar("Result")
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+Speed = Annotated[
+    str,
+    typer.Option(
+        help="Times as fast as real, 1 to 10, or the clock that a rig has said", envvar=VARIABLE
+    ),
+]
 
 
 @app.callback()
@@ -30,31 +40,31 @@ def about() -> None:
 
 
 @app.command()
-def run(config: Config) -> None:
+def run(config: Config, speed: Speed = "1") -> None:
     """Run the controller: the core, and the gateway as its child."""
     from controller.core.app import run_core
 
     plant = _load(config)
-    _run(lambda stop: run_core(plant, stop, config.resolve()))
+    _run(lambda stop: run_core(plant, stop, config.resolve()), speed)
 
 
 @app.command()
-def core(config: Config) -> None:
+def core(config: Config, speed: Speed = "1") -> None:
     """Run the core alone; on a site the gateway is a service of its own."""
     from controller.core.app import run_core
 
     plant = _load(config)
-    _run(lambda stop: run_core(plant, stop, None))
+    _run(lambda stop: run_core(plant, stop, None), speed)
 
 
 @app.command()
-def gateway(config: Config) -> None:
+def gateway(config: Config, speed: Speed = "1") -> None:
     """Run the gateway alone: OPC UA for people and other systems."""
     from controller.gateway.app import serve_gateway
     from controller.gateway.settings import gateway_settings
 
     settings = gateway_settings(_load(config))
-    _run(lambda stop: serve_gateway(settings, stop))
+    _run(lambda stop: serve_gateway(settings, stop), speed)
 
 
 @app.command()
@@ -126,13 +136,17 @@ def _load(config: Path) -> PlantFile:
 def _explained(make: Callable[[], Result]) -> Result:
     try:
         return make()
-    except ConfigError as error:
+    except (ClockError, ConfigError) as error:
         _stop(str(error))
 
 
-def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run until it ends by itself or a signal asks it to."""
+def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str = "1") -> None:
+    """Run on the shared clock until it ends by itself or a signal asks it to."""
     import uvloop
+
+    from controller.clock.loop import new_loop
+
+    _explained(lambda: choose_clock(speed))
 
     async def until_asked() -> None:
         stop = asyncio.Event()
@@ -142,7 +156,7 @@ def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
         await life(stop)
 
     try:
-        uvloop.run(until_asked())
+        uvloop.run(until_asked(), loop_factory=new_loop)
     except* (ConfigError, OSError) as errors:
         _stop(_explanation(errors))
 
@@ -171,13 +185,19 @@ def _log_to_stderr() -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _stamp,
             structlog.processors.format_exc_info,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
+
+
+def _stamp(_logger: object, _name: str, entry: EventDict) -> EventDict:
+    """When it was, on the plant's clock."""
+    entry["timestamp"] = datetime.fromtimestamp(utc_s(), UTC).isoformat().replace("+00:00", "Z")
+    return entry
 
 
 def main() -> None:

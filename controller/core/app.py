@@ -8,6 +8,7 @@ from random import SystemRandom
 import msgspec
 import structlog
 
+from controller.clock.now import chosen_clock
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
@@ -21,6 +22,7 @@ from controller.core.gateway_keeper import keep_gateway
 from controller.core.journal import Journal
 from controller.core.latch import LatchKeeper, read_latch
 from controller.core.link_server import LinkServer
+from controller.core.pace import poll_period_s
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.devices import PERIOD_S, Field, build_field
@@ -48,10 +50,12 @@ class Core:
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
+        speed = chosen_clock().speed
+        self._poll_period_s = poll_period_s(plant.core.poll_s, len(fleet.layout), speed)
         self._poller = FleetPoller(
             self._field.miners,
             fleet,
-            plant.core.poll_s,
+            self._poll_period_s,
             plant.miners.model if plant.miners.accepted else None,
             self._dice,
         )
@@ -151,6 +155,8 @@ class Core:
         miners, water = self._miners.counts, self._water_counts
         return {
             "plant.reach": self._plant.core.reach,
+            "plant.speed": chosen_clock().speed,
+            "plant.poll_period_s": self._poll_period_s,
             **self._cycle.lateness.figures(),
             "poll.polls": float(self._poller.counts.polls),
             "poll.failures": float(self._poller.counts.failures),

@@ -10,7 +10,7 @@ from typing import Self
 
 import structlog
 
-from controller.core.clock import monotonic_s
+from controller.core.clock import real_monotonic_s
 
 log = structlog.get_logger()
 
@@ -22,7 +22,8 @@ LOOK_EVERY_S = 0.5
 class Watchdog:
     """Fed after each complete cycle. A loop that hangs is dumped, then aborted.
 
-    The thread is independent of the event loop: what hangs the loop cannot hang its end.
+    The thread is independent of the event loop: what hangs the loop cannot hang its end. It counts
+    real seconds: a hurried plant hangs no faster.
     """
 
     def __init__(
@@ -30,13 +31,13 @@ class Watchdog:
     ) -> None:
         self._dump_after_s = dump_after_s
         self._abort_after_s = abort_after_s
-        self._fed_s = monotonic_s()
+        self._fed_s = real_monotonic_s()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def feed(self) -> None:
         """A cycle is complete."""
-        self._fed_s = monotonic_s()
+        self._fed_s = real_monotonic_s()
         notify("WATCHDOG=1")
 
     def __enter__(self) -> Self:
@@ -55,7 +56,7 @@ class Watchdog:
     def _watch(self) -> None:
         dumped = False
         while not self._stop.wait(LOOK_EVERY_S):
-            hungry_s = monotonic_s() - self._fed_s
+            hungry_s = real_monotonic_s() - self._fed_s
             if hungry_s > self._abort_after_s:
                 log.critical("no cycle: aborting", after_s=round(hungry_s, 1))
                 os.abort()

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from controller.clock.now import real_limit_s
 from controller.lab.visitor import (
     WrongRequest,
     guarded,
@@ -149,7 +150,7 @@ async def serve_control(world: World, address: Address) -> AsyncIterator[None]:
                 yield
             finally:
                 server.should_exit = True
-                await asyncio.wait({serving}, timeout=SHUTDOWN_S)
+                await asyncio.wait({serving}, timeout=real_limit_s(SHUTDOWN_S))
 
 
 @contextmanager
