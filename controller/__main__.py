@@ -25,6 +25,7 @@ app.add_typer(users, name="users")
 
 Result = TypeVar("Result")
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
 Speed = Annotated[
     str,
     typer.Option(
@@ -74,25 +75,26 @@ def rig(
     ] = None,
     control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
     seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
+    miners: Annotated[
+        int | None, typer.Option(help="Write the site of a plant of so many miners")
+    ] = None,
+    scenario: Scenario = None,
+    speed: Speed = "1",
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
     Without a file it is the reference plant of 920 miners, whose files it writes to run/site: then
     `hearth run run/site/plant.toml` is the controller for it.
     """
-    from controller.lab.description import describe, rig_addresses
     from controller.lab.reference_site import reference_site
-    from controller.lab.rig import serve_rig
+    from controller.lab.rig_verb import rig_life
 
-    plant = _load(reference_site(Path("run") / "site", typer.echo) if config is None else config)
-    description = _explained(lambda: describe(plant))
-    addresses = _explained(lambda: rig_addresses(plant, ("127.0.0.1", control)))
-    log = structlog.get_logger()
-
-    def ready() -> None:
-        log.info("rig serves", units=description.units, control_port=control)
-
-    _run(lambda stop: serve_rig(description, addresses, seed=seed, ready=ready, stop=stop))
+    if config is not None and miners is not None:
+        _stop("--miners writes a site of its own: leave the plant.toml away")
+    clock = _explained(lambda: choose_clock(speed)).text()
+    plant = _load(config or _explained(lambda: reference_site(Path("run"), typer.echo, miners)))
+    life = _explained(lambda: rig_life(plant, control, seed, scenario))
+    _run(life, clock)
 
 
 @app.command()
@@ -100,17 +102,60 @@ def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
+    scenario: Scenario = None,
+    speed: Speed = "1",
 ) -> None:
-    """The whole simulated plant with its controller, told as a story of two minutes."""
+    """The whole simulated plant with its controller, told as a story of two minutes.
+
+    With a scenario, that is what happens to it instead.
+    """
     from controller.lab.demo import run_demo
     from controller.lab.places import shape
 
     containers, units = _explained(lambda: shape(miners))
     _run(
         lambda stop: run_demo(
-            stop, duration_s=duration, json_file=json_file, containers=containers, units=units
-        )
+            stop,
+            duration_s=duration,
+            json_file=json_file,
+            containers=containers,
+            units=units,
+            scenario=scenario,
+        ),
+        speed,
     )
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that `rig` and `demo` can play."""
+    from controller.lab.scenario_files import list_scenarios
+
+    for line in list_scenarios():
+        typer.echo(line)
+
+
+@app.command("rig-ctl")
+def rig_ctl(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
+            " scenario NAME, scenarios, clock, monitor or describe",
+            metavar="VERB ...",
+        ),
+    ],
+    port: Annotated[int, typer.Option(help="Port of the rig's control door")] = 8028,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables")] = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Look behind the simulated plant's sensors, break and mend things, change the weather."""
+    from rich.console import Console
+
+    from controller.lab.rig_client import RigClient
+    from controller.lab.rig_ctl import run_verb
+
+    client = RigClient("127.0.0.1", port)
+    _explained(lambda: run_verb(client, words, Console(), as_json=as_json))
 
 
 @users.command("add")

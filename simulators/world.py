@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulators import terminals
 from simulators.description import PlantDescription
@@ -70,6 +71,11 @@ class World:
     def set_district_return_c(self, value: float) -> None:
         """Change what the network sends back; it arrives within minutes."""
         self._district.coming_return_c = _finite(value)
+
+    @property
+    def unit_lpm(self) -> NDArray[np.float64]:
+        """What flows through each unit of a container, container by container."""
+        return self.fleet.coolant.unit_lpm(self._primary.container_lpm)
 
     def truth(self) -> dict[str, float | int | bool]:
         """What no instrument shows: the exact state, the account and the unsafe outputs."""

@@ -41,7 +41,7 @@ class SharedClock:
         """What another program is given, to have the same time."""
         if not self.hurried:
             return "1"
-        return f"{self.speed:g},{self.real_s:.6f},{self.begun_utc_s:.6f}"
+        return f"{self.speed!r},{self.real_s!r},{self.begun_utc_s!r}"
 
 
 def read_clock(text: str, real_s: float, utc_s: float) -> SharedClock:

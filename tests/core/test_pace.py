@@ -9,8 +9,6 @@ from controller.core.pace import MOST_POLLS_PER_S, poll_period_s
     ("units", "speed", "period_s"),
     [(920, 1.0, 5.0), (40, 10.0, 5.0), (920, 10.0, 920 * 10 / 1_500), (2_000, 10.0, 2_000 / 150)],
 )
-def test_the_period_stretches_only_where_it_must(
-    units: int, speed: float, period_s: float
-) -> None:
+def test_the_period_stretches_only_where_it_must(units: int, speed: float, period_s: float) -> None:
     assert poll_period_s(5.0, units, speed) == pytest.approx(period_s)
     assert units * speed / poll_period_s(5.0, units, speed) <= MOST_POLLS_PER_S * 1.000_001

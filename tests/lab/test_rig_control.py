@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from controller.lab.control_port import application, serve_control
+from controller.lab.laboratory import Laboratory
 from simulators.description import Container, PlantDescription
 from simulators.wire.listen import AddressUnusable
 from simulators.world import World
@@ -27,7 +28,7 @@ def world() -> World:
 @pytest.fixture
 def app(world: World) -> Starlette:
     """The control port of this world, without a socket."""
-    return application(world)
+    return application(Laboratory(world))
 
 
 async def ask(
@@ -173,14 +174,14 @@ async def test_a_body_that_never_comes_is_not_waited_for(app: Starlette) -> None
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7"])  # noqa: S104 - refused
 async def test_the_control_port_is_for_loopback_only(world: World, host: str) -> None:
     with pytest.raises(AddressUnusable, match="control port"):
-        async with serve_control(world, (host, 8028)):
+        async with serve_control(Laboratory(world), (host, 8028)):
             pass
 
 
 @pytest.mark.real_sockets
 async def test_a_taken_port_is_named(world: World, free_loopback: FreeLoopback) -> None:
     address = free_loopback()
-    async with serve_control(world, address):
+    async with serve_control(Laboratory(world), address):
         with pytest.raises(AddressUnusable, match="control port cannot listen on"):
-            async with serve_control(world, address):
+            async with serve_control(Laboratory(world), address):
                 pass
