@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
 
 import msgspec
 import structlog
 
-from controller.clock.now import chosen_clock
+from controller.clock.now import chosen_clock, real_limit_s
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
@@ -45,7 +46,9 @@ class Core:
 
     def __init__(self, plant: PlantFile) -> None:
         self._plant = plant
-        self._settings = scan_settings(plant)
+        # The first readings take the real time that processes and sockets need.
+        start_limit_s = real_limit_s(plant.core.start_limit_s)
+        self._settings = replace(scan_settings(plant), start_limit_s=start_limit_s)
         self._field: Field = build_field(plant, self._settings)
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
