@@ -40,7 +40,8 @@ class PlantDescription:
 
     `primary_flow_max_lpm` is what the duty pumps give together at full speed. A plant with a tank,
     or one that is the only source, has a hydraulic separator with a network pump and a mixing valve
-    behind it (`separated`); a tank is a large separator.
+    behind it (`separated`); a tank is a large separator. `network_dp_kpa` is what the network needs
+    at its greatest flow.
     """
 
     containers: tuple[Container, ...]
@@ -57,9 +58,11 @@ class PlantDescription:
     dry_cooler_air_kw_per_k: float = 400.0
     isolation_valve_stroke_s: float = 20.0
     three_way_valve_stroke_s: float = 60.0
+    mixing_valve_stroke_s: float = 60.0
     network_role: NetworkRole = "injector"
     network_flow_max_lpm: float = 4_200.0
     network_demand_kw: float = 3_000.0
+    network_dp_kpa: float = 80.0
     tank_m3: float = 0.0
     booster_kind: BoosterKind = "electric_boiler"
     booster_kw: float = 0.0

@@ -15,23 +15,40 @@ STARVED_FOR_S = 20.0
 
 @dataclass(slots=True)
 class EnergyBook:
-    """Electricity in, heat out and heat stored since the start; the pumps' own heat is left out."""
+    """What came in, what went out and what is stored since the start; pump heat is left out.
+
+    Heat that a heat pump draws from its source comes in beside the electricity. What the exchangers
+    delivered is inside the plant still: sold is what passed the boundary.
+    """
 
     in_kj: float = 0.0
+    booster_kj: float = 0.0
+    source_kj: float = 0.0
     delivered_kj: float = 0.0
+    sold_kj: float = 0.0
     rejected_kj: float = 0.0
     room_kj: float = 0.0
     stored_at_start_kj: float = 0.0
 
+    def boost(self, dt_s: float, heat_kw: float, electric_kw: float) -> None:
+        """Book a booster: heat beyond its electricity is its source's, less is lost to the room."""
+        self.booster_kj += electric_kw * dt_s
+        self.source_kj += max(0.0, heat_kw - electric_kw) * dt_s
+        self.room_kj += max(0.0, electric_kw - heat_kw) * dt_s
+
     def truth(self, stored_kj: float) -> dict[str, float | int | bool]:
         """The account in kWh; what is lost to the room is heat out, too."""
-        out_kj = self.delivered_kj + self.rejected_kj + self.room_kj
+        in_kj = self.in_kj + self.booster_kj + self.source_kj
+        out_kj = self.sold_kj + self.rejected_kj + self.room_kj
         return {
-            "energy_in_kwh": self.in_kj / KJ_PER_KWH,
+            "energy_in_kwh": in_kj / KJ_PER_KWH,
             "energy_out_kwh": out_kj / KJ_PER_KWH,
             "energy_stored_kwh": (stored_kj - self.stored_at_start_kj) / KJ_PER_KWH,
             "energy_delivered_kwh": self.delivered_kj / KJ_PER_KWH,
+            "energy_sold_kwh": self.sold_kj / KJ_PER_KWH,
             "energy_rejected_kwh": self.rejected_kj / KJ_PER_KWH,
+            "energy_booster_kwh": self.booster_kj / KJ_PER_KWH,
+            "energy_source_kwh": self.source_kj / KJ_PER_KWH,
         }
 
 

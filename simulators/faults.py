@@ -4,13 +4,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.description import PlantDescription
-from simulators.names import analogue_inputs, container_tags, pump_tags, unit_names
+from simulators.names import (
+    analogue_inputs,
+    container_tags,
+    exchanger_tags,
+    modulated,
+    unit_names,
+)
 
 Flags = NDArray[np.bool_]
 
-DRIVE_VERBS = ("off",)
+DRIVE_VERBS = ("off", "local")
 MINER_VERBS = ("deaf", "silent", "off")
+CONTAINER_VERBS = (*MINER_VERBS, "local")
 POINT_VERBS = ("stuck", "off")
+EXCHANGER_VERBS = ("fouled", "off")
+PLANT_VERBS = {
+    "expansion": ("leaking",),
+    "strainer": ("clogged",),
+    "conductivity": ("high",),
+    "emergency-stop": ("pressed",),
+    "mains": ("off",),
+}
 
 # What a discrete input shows when its sensor is broken: the side on which a plant must stop.
 UNSAFE_VALUE = {"flow_proven": False, "leak": True}
@@ -59,6 +74,10 @@ class Faults:
         """Everything that can break."""
         return tuple(self._verbs)
 
+    def verbs(self, target: str) -> tuple[str, ...]:
+        """The ways in which this target can break."""
+        return self._known(target)
+
     def _known(self, target: str) -> tuple[str, ...]:
         verbs = self._verbs.get(target)
         if verbs is None:
@@ -91,9 +110,13 @@ def _units_of(description: PlantDescription, names: tuple[str, ...]) -> dict[str
 
 
 def _verbs_of(description: PlantDescription, units: dict[str, slice]) -> dict[str, tuple[str, ...]]:
-    verbs: dict[str, tuple[str, ...]] = {}
-    verbs |= dict.fromkeys((*pump_tags(description), "district-pump"), DRIVE_VERBS)
+    verbs: dict[str, tuple[str, ...]] = dict.fromkeys(modulated(description), DRIVE_VERBS)
+    verbs |= dict.fromkeys(exchanger_tags(description), EXCHANGER_VERBS)
+    verbs |= PLANT_VERBS
     verbs |= dict.fromkeys(analogue_inputs(description), POINT_VERBS)
     for container in container_tags(description):
-        verbs |= dict.fromkeys((f"{container}.{point}" for point in UNSAFE_VALUE), POINT_VERBS)
-    return verbs | dict.fromkeys(units, MINER_VERBS)
+        verbs[f"{container}.flow_proven"] = POINT_VERBS
+        verbs[f"{container}.leak"] = (*POINT_VERBS, "wet")
+        verbs[container] = CONTAINER_VERBS
+    miners = (unit for unit in units if unit not in verbs)
+    return verbs | dict.fromkeys(miners, MINER_VERBS)

@@ -5,7 +5,8 @@ that it does not depend on the step.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,28 +15,42 @@ from simulators.thermal import WATER_KW_PER_LPM_K
 
 Floats = NDArray[np.float64]
 
-TEMPERATURE_LAG_S = 5.0
-FLOW_LAG_S = 1.5
-TEMPERATURE_NOISE_K = 0.015
-TEMPERATURE_NOISE_MOST_K = 0.05
-FLOW_NOISE = 0.001
-FLOW_NOISE_MOST = 0.003
 METER_PERIOD_S = 2.0
 HOUR_S = 3_600.0
 # Steps add up to a whole second only nearly.
 CLOCK_SLACK_S = 1e-6
 
 
-class Instruments:
-    """A row of temperature sensors followed by a row of flow sensors."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How an instrument lags, and how far it is off: absolutely, or as a share of its value."""
 
-    def __init__(self, temperatures: int, flows: int, dice: np.random.Generator) -> None:
-        self._lag_s = np.array([TEMPERATURE_LAG_S] * temperatures + [FLOW_LAG_S] * flows)
-        self._is_flow = np.array([False] * temperatures + [True] * flows)
-        self._dice = dice
-        self._followed = np.zeros(temperatures + flows)
-        self._noise = np.zeros(temperatures + flows)
+    lag_s: float
+    noise: float
+    noise_share: float
+    most_sigmas: float = 3.0
+
+
+TEMPERATURE = Kind(lag_s=5.0, noise=0.015, noise_share=0.0, most_sigmas=0.05 / 0.015)
+FLOW = Kind(lag_s=1.5, noise=0.0, noise_share=0.001)
+PRESSURE = Kind(lag_s=0.5, noise=0.0, noise_share=0.001)
+CONDUCTIVITY = Kind(lag_s=10.0, noise=0.0, noise_share=0.005)
+
+
+class Instruments:
+    """A row of instruments; each part of it has dice of its own, so that none disturbs another."""
+
+    def __init__(self, parts: Sequence[tuple[Sequence[Kind], np.random.Generator]]) -> None:
+        kinds = [kind for part, _ in parts for kind in part]
+        self._lag_s = np.array([kind.lag_s for kind in kinds])
+        self._noise_size = np.array([kind.noise for kind in kinds])
+        self._noise_share = np.array([kind.noise_share for kind in kinds])
+        self._most = np.array([kind.most_sigmas for kind in kinds])
+        self._dice = tuple((dice, len(part)) for part, dice in parts)
+        self._followed = np.zeros(len(kinds))
+        self._noise = np.zeros(len(kinds))
         self._second = 0
+        self._shares = (0.0, self._lag_s)
 
     def start(self, truth: Floats) -> None:
         """Begin in rest at these values."""
@@ -43,23 +58,24 @@ class Instruments:
 
     def step(self, dt_s: float, now_s: float, truth: Floats) -> None:
         """Follow the truth; cast the dice when a new second begins."""
-        self._followed += (truth - self._followed) * -np.expm1(-dt_s / self._lag_s)
+        if dt_s != self._shares[0]:
+            self._shares = (dt_s, -np.expm1(-dt_s / self._lag_s))
+        self._followed += (truth - self._followed) * self._shares[1]
         second = math.floor(now_s + CLOCK_SLACK_S)
         if second != self._second:
             self._second = second
-            self._noise = self._dice.standard_normal(len(self._noise))
+            cast = [dice.standard_normal(count) for dice, count in self._dice]
+            self._noise = np.clip(np.concatenate(cast), -self._most, self._most)
 
     def read(self) -> Floats:
         """What the instruments show now."""
-        off_k = np.clip(
-            self._noise * TEMPERATURE_NOISE_K, -TEMPERATURE_NOISE_MOST_K, TEMPERATURE_NOISE_MOST_K
+        return self._followed + self._noise * (
+            self._noise_size + self._noise_share * self._followed
         )
-        off_share = np.clip(self._noise * FLOW_NOISE, -FLOW_NOISE_MOST, FLOW_NOISE_MOST)
-        return self._followed + np.where(self._is_flow, self._followed * off_share, off_k)
 
 
 class HeatMeter:
-    """The meter at the exchanger: it integrates every 2 s and shows held values in between."""
+    """A heat meter: it integrates every 2 s and shows held values in between."""
 
     def __init__(self) -> None:
         self._supply_c = 0.0

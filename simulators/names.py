@@ -73,7 +73,7 @@ def unit_names(description: PlantDescription) -> tuple[str, ...]:
 
 def modulated(description: PlantDescription) -> dict[str, tuple[str, str]]:
     """Each installed piece of equipment with a set-point: its order, and its feedback."""
-    found = {name: ("speed_pct", "speed_feedback_pct") for name in pump_tags(description)}
+    found = dict.fromkeys(pump_tags(description), ("speed_pct", "speed_feedback_pct"))
     found["district-pump"] = ("speed_pct", "speed_feedback_pct")
     if has_cooler(description):
         found["three-way-valve"] = ("position_pct", "position_feedback_pct")

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulators.description import PlantDescription
 from simulators.faults import UNSAFE_VALUE, Faults
 from simulators.names import analogue_outputs, discrete_outputs
@@ -41,6 +44,11 @@ class Plc:
         if self._outputs is None:
             self._outputs = gather(self._description, self._switched, self._positioned)
         return self._outputs
+
+    @property
+    def contactors_closed(self) -> NDArray[np.bool_]:
+        """The feeder contactors as they really stand."""
+        return self.outputs.contactor_close
 
     def points(self) -> dict[str, Point]:
         """Every input, analogue and discrete; None where a number is not available."""

@@ -35,20 +35,43 @@ def counterflow_effectiveness(transfer_units: float, capacity_ratio: float) -> f
     return (1.0 - decay) / (1.0 - capacity_ratio * decay)
 
 
+class MixedVolume:
+    """Water that is warmed and swept through: one lump, solved exactly for constant inflow."""
+
+    def __init__(self, capacity_kj_per_k: float) -> None:
+        self.temperature_c = 0.0
+        self.capacity_kj_per_k = capacity_kj_per_k
+
+    def step(self, dt_s: float, heat_kw: float, inlet_c: float, flow_lpm: float) -> float:
+        """Warm the water by this heat and give what the flow carries off, in kJ."""
+        rate = flow_lpm * WATER_KW_PER_LPM_K / self.capacity_kj_per_k
+        swept = -math.expm1(-rate * dt_s)
+        held_s = swept / rate if rate > 0.0 else dt_s
+        change_k = (inlet_c - self.temperature_c) * swept
+        change_k += heat_kw / self.capacity_kj_per_k * held_s
+        self.temperature_c += change_k
+        return heat_kw * dt_s - self.capacity_kj_per_k * change_k
+
+    def stored_kj(self) -> float:
+        """Heat held above 0 °C."""
+        return self.capacity_kj_per_k * self.temperature_c
+
+
 class PlateExchanger:
     """The plates between the primary loop and the network, with the water on the district side."""
 
     def __init__(
         self, ua_kw_per_k: float, primary_rated_lpm: float, district_rated_lpm: float
     ) -> None:
-        self.supply_c = 0.0
         self._ua_kw_per_k = ua_kw_per_k
         self._primary_rated_lpm = primary_rated_lpm
         self._district_rated_lpm = district_rated_lpm
         litres = district_rated_lpm / 60.0 * EXCHANGER_DELAY_S
-        self.capacity_kj_per_k = litres * WATER_KJ_PER_L_K
+        self.water = MixedVolume(litres * WATER_KJ_PER_L_K)
 
-    def conductance_kw(self, primary_lpm: float, district_lpm: float) -> float:
+    def conductance_kw(
+        self, primary_lpm: float, district_lpm: float, clean_share: float = 1.0
+    ) -> float:
         """Heat passed for each kelvin between the two inlets, in kW/K."""
         least_lpm, most_lpm = sorted((primary_lpm, district_lpm))
         if least_lpm <= 0.0:
@@ -56,18 +79,8 @@ class PlateExchanger:
         resistance = 0.5 / film_factor(primary_lpm / self._primary_rated_lpm)
         resistance += 0.5 / film_factor(district_lpm / self._district_rated_lpm)
         least_kw_per_k = least_lpm * WATER_KW_PER_LPM_K
-        transfer_units = self._ua_kw_per_k / resistance / least_kw_per_k
+        transfer_units = clean_share * self._ua_kw_per_k / resistance / least_kw_per_k
         return least_kw_per_k * counterflow_effectiveness(transfer_units, least_lpm / most_lpm)
-
-    def step(self, dt_s: float, heat_kw: float, return_c: float, district_lpm: float) -> float:
-        """Warm the district side by this heat and give what the network carries off, in kJ."""
-        flow_kw_per_k = district_lpm * WATER_KW_PER_LPM_K
-        rate = flow_kw_per_k / self.capacity_kj_per_k
-        swept = -math.expm1(-rate * dt_s)
-        held_s = swept / rate if rate > 0.0 else dt_s
-        change_k = (return_c - self.supply_c) * swept + heat_kw / self.capacity_kj_per_k * held_s
-        self.supply_c += change_k
-        return heat_kw * dt_s - self.capacity_kj_per_k * change_k
 
 
 class Header:

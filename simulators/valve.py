@@ -1,4 +1,4 @@
-"""Motor valves: the isolation valve of each container and the three-way valve to the dry cooler."""
+"""Motor valves: the isolation valve of each container, and those with a positioner."""
 
 import math
 
@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from simulators.description import PlantDescription
 from simulators.pump import DESIGN_HEAD_KPA
 
-# How the loop's resistance is divided at full flow: headers and exchanger, or containers.
-HEADER_SHARE = 0.4
+# How the loop's resistance is divided at full flow: headers, exchangers or cooler, containers.
+HEADER_SHARE = 0.2
+SINK_SHARE = 0.2
 CONTAINER_SHARE = 0.6
 
 END_SWITCH = 0.01
@@ -31,12 +32,13 @@ class IsolationValves:
         travelled = self.opening + np.where(ordered_open, reach, -reach)
         self.opening = np.minimum(np.maximum(travelled, 0.0), 1.0)
 
-    def resistance_kpa_per_lpm2(self) -> float:
-        """Of the whole primary loop; infinite when every valve is shut."""
+    def resistance_kpa_per_lpm2(self, sink_passing: float = 1.0) -> float:
+        """Of the whole primary loop; infinite when every valve, or every way back, is shut."""
         conductance = float(self.opening @ self._conductance)
-        if conductance <= 0.0:
+        if conductance <= 0.0 or sink_passing <= 0.0:
             return math.inf
-        return self._design_kpa_per_lpm2 * (HEADER_SHARE + CONTAINER_SHARE / conductance**2)
+        shares = HEADER_SHARE + SINK_SHARE / sink_passing**2 + CONTAINER_SHARE / conductance**2
+        return self._design_kpa_per_lpm2 * shares
 
     def divide_lpm(self, flow_lpm: float) -> NDArray[np.float64]:
         """Each container's part of the primary flow."""
@@ -55,19 +57,20 @@ class IsolationValves:
         return [bool(flag) for flag in self.opening <= END_SWITCH]
 
 
-class ThreeWayValve:
-    """0 % sends all hot water to the exchanger, 100 % all of it to the dry cooler."""
+class MotorValve:
+    """A valve with a positioner; 0 % is the straight way, 100 % the other one."""
 
     def __init__(self, stroke_s: float) -> None:
         self.position_pct = 0.0
         self._stroke_s = stroke_s
 
-    def step(self, dt_s: float, position_pct: float) -> None:
-        """Travel towards the ordered position."""
-        reach_pct = 100.0 * dt_s / self._stroke_s
-        self.position_pct += min(reach_pct, max(-reach_pct, position_pct - self.position_pct))
+    def step(self, dt_s: float, position_pct: float, *, powered: bool = True) -> None:
+        """Travel towards the ordered position; without power it stays where it is."""
+        if powered:
+            reach_pct = 100.0 * dt_s / self._stroke_s
+            self.position_pct += min(reach_pct, max(-reach_pct, position_pct - self.position_pct))
 
     @property
-    def cooler_share(self) -> float:
-        """The part of the hot water that goes to the dry cooler."""
+    def share(self) -> float:
+        """How far it is open to the other way."""
         return self.position_pct / 100.0

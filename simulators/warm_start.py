@@ -1,9 +1,9 @@
 """A plant that has been running for hours: speeds, openings and temperatures in equilibrium."""
 
 from simulators.description import PlantDescription
+from simulators.district import DistrictSide
 from simulators.fleet import MinerFleet
-from simulators.names import container_tags, pump_tags
-from simulators.network import DistrictNetwork
+from simulators.names import container_tags, exchanger_tags, pump_tags
 from simulators.plc import Plc
 from simulators.primary import PrimaryLoop
 from simulators.pump import speed_for_flow_pct
@@ -20,14 +20,17 @@ def start_warm(
     fleet: MinerFleet,
     plc: Plc,
     primary: PrimaryLoop,
-    district: DistrictNetwork,
+    district: DistrictSide,
 ) -> None:
     """Bring every part to the state that gives the described heat without any change."""
     running = _running_units(description, fleet)
     fleet.start_warm(running)
+    _open_exchangers(description, plc, primary)
     _open_containers(description, plc, primary, running)
     _turn_pumps(description, plc, primary)
     _turn_district_pump(plc, district, fleet.coolant.heat_kw)
+    if district.separator is not None:
+        _turn_network_pump(description, plc, district, fleet.coolant.heat_kw)
     _warm_water(fleet, primary, district)
 
 
@@ -39,6 +42,13 @@ def _running_units(description: PlantDescription, fleet: MinerFleet) -> int:
             return unit
         missing_kw -= heat_kw
     return description.units
+
+
+def _open_exchangers(description: PlantDescription, plc: Plc, primary: PrimaryLoop) -> None:
+    for index, tag in enumerate(exchanger_tags(description)):
+        plc.command(f"{tag}.valve_open_command", value=True)
+        primary.exchangers.opening[index] = 1.0
+    primary.exchangers.settle()
 
 
 def _open_containers(
@@ -64,33 +74,50 @@ def _turn_pumps(description: PlantDescription, plc: Plc, primary: PrimaryLoop) -
         )
         if opening > 0.0
     )
-    resistance = primary.valves.resistance_kpa_per_lpm2()
-    flow_lpm = units * UNIT_FLOW_LPM
-    speed_pct = speed_for_flow_pct(primary.curve, len(primary.drives), flow_lpm, resistance)
-    for tag, drive in zip(pump_tags(description), primary.drives, strict=True):
+    duty = description.primary_pumps_duty
+    resistance = primary.resistance_kpa_per_lpm2()
+    speed_pct = speed_for_flow_pct(primary.curve, duty, units * UNIT_FLOW_LPM, resistance)
+    for tag, drive in zip(pump_tags(description)[:duty], primary.drives[:duty], strict=True):
         plc.command(f"{tag}.run", value=True)
         plc.command(f"{tag}.speed_pct", speed_pct)
         drive.speed_pct = float(plc.command_value(f"{tag}.speed_pct"))
     primary.settle_flow()
 
 
-def _turn_district_pump(plc: Plc, district: DistrictNetwork, heat_kw: float) -> None:
-    rise_k = max(LEAST_RISE_K, SUPPLY_C - district.return_c)
+def _turn_district_pump(plc: Plc, district: DistrictSide, heat_kw: float) -> None:
+    rise_k = max(LEAST_RISE_K, SUPPLY_C - district.network.return_c)
     flow_lpm = heat_kw / rise_k / WATER_KW_PER_LPM_K
     speed_pct = 100.0 * flow_lpm / district.flow_at(100.0)
     plc.command("district-pump.run", value=True)
     plc.command("district-pump.speed_pct", min(100.0, max(LEAST_DISTRICT_PCT, speed_pct)))
     district.pump.speed_pct = float(plc.command_value("district-pump.speed_pct"))
-    district.flow_lpm = district.flow_at(district.pump.speed_pct)
+    district.settle_flows(passing=1.0)
 
 
-def _warm_water(fleet: MinerFleet, primary: PrimaryLoop, district: DistrictNetwork) -> None:
-    heat_kw, return_c = fleet.coolant.heat_kw, district.return_c
-    conductance_kw = primary.exchanger.conductance_kw(primary.flow_lpm, district.flow_lpm)
+def _turn_network_pump(
+    description: PlantDescription, plc: Plc, district: DistrictSide, heat_kw: float
+) -> None:
+    # An injector sends on what the exchangers give; a sole source, what the consumers take.
+    network = district.network
+    rise_k = heat_kw / (district.flow_lpm * WATER_KW_PER_LPM_K)
+    speed_pct = network.settle(network.return_c + rise_k)
+    if description.network_role == "injector":
+        speed_pct = 100.0 * district.flow_lpm / description.network_flow_max_lpm
+    plc.command("network-pump.run", value=True)
+    plc.command("network-pump.speed_pct", min(100.0, speed_pct))
+    district.network_pump.speed_pct = float(plc.command_value("network-pump.speed_pct"))
+    district.settle_flows(passing=1.0)
+
+
+def _warm_water(fleet: MinerFleet, primary: PrimaryLoop, district: DistrictSide) -> None:
+    heat_kw, return_c = fleet.coolant.heat_kw, district.network.return_c
+    conductance_kw = primary.exchangers.conductance_kw(primary.flow_lpm, district.flow_lpm)
     hot_c = return_c + heat_kw / conductance_kw
     cold_c = hot_c - heat_kw / (primary.flow_lpm * WATER_KW_PER_LPM_K)
+    supply_c = return_c + heat_kw / (district.flow_lpm * WATER_KW_PER_LPM_K)
     primary.hot.fill(hot_c)
     primary.cold.fill(cold_c)
     primary.cooler.outlet_c = cold_c
-    primary.exchanger.supply_c = return_c + heat_kw / (district.flow_lpm * WATER_KW_PER_LPM_K)
+    primary.exchangers.fill(supply_c)
+    district.fill(supply_c, return_c)
     fleet.settle(cold_c, primary.container_lpm)

@@ -21,6 +21,7 @@ def describe(plant: PlantFile) -> PlantDescription:
     units = sum(container.units for container in plant.container)
     share = units * plant.miners.rated_kw / REFERENCE_KW
     usual = PlantDescription(containers=())
+    cooler_ua_kw_per_k = share * usual.dry_cooler_ua_kw_per_k
     return PlantDescription(
         containers=tuple(
             Container(f"container-{number:02}", container.units)
@@ -37,6 +38,7 @@ def describe(plant: PlantFile) -> PlantDescription:
         network_role=plant.plant.network_role,
         network_flow_max_lpm=plant.network.flow_max_lpm,
         network_demand_kw=share * usual.network_demand_kw,
+        network_dp_kpa=plant.network.differential_pressure_kpa,
         tank_m3=0.0 if plant.tank is None else plant.tank.volume_m3,
         booster_kind="electric_boiler" if plant.booster is None else plant.booster.kind,
         booster_kw=0.0 if plant.booster is None else plant.booster.rated_kw,
@@ -45,7 +47,7 @@ def describe(plant: PlantFile) -> PlantDescription:
         district_flow_max_lpm=plant.hydraulics.district_flow_max_lpm,
         primary_volume_l=share * usual.primary_volume_l,
         exchanger_ua_kw_per_k=share * usual.exchanger_ua_kw_per_k,
-        dry_cooler_ua_kw_per_k=share * usual.dry_cooler_ua_kw_per_k,
+        dry_cooler_ua_kw_per_k=cooler_ua_kw_per_k if plant.hydraulics.dry_cooler_kw > 0.0 else 0.0,
         warm_heat_kw=share * usual.warm_heat_kw,
     )
 

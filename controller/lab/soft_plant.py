@@ -23,7 +23,6 @@ WORK_INIT, WORK_IDLE, WORK_FAULT = 0, 2, 3
 POWERED_KW = 0.2
 PATIENCE_S = 45.0
 NUMBERS = ("power_kw", "hashrate_ths", "inlet_c", "outlet_c", "chip_c", "elapsed_s")
-COMMANDS = (".run", ".speed_pct", ".position_pct", ".fan_pct", "_close", "_open_command")
 
 
 class SoftPlant:
@@ -47,6 +46,7 @@ class SoftPlant:
         self.decision: Decision | None = None
         self.events: list[tuple[float, Event]] = []
         self._image = ProcessImage(tags, Fleet(layout))
+        self._orders = tuple(tag.name for tag in tags if _is_order(world, tag.name))
         self._utc_s = utc_s
         self._turn = 0
         self._ordered = np.full(len(layout), np.int8(Wanted.FREE))
@@ -68,27 +68,23 @@ class SoftPlant:
     def _look(self) -> Snapshot:
         now_s = self.world.now_s
         devices = {
-            "": {**self.world.plc.points(), **self._commands()},
+            "": {
+                **self.world.plc.points(),
+                **{name: self.world.plc.command_value(name) for name in self._orders},
+                **self.world.feeder_panel.points(),
+            },
             f"{self.settings.heat_meter}.": self.world.heat_meter.points(),
             f"{self.settings.outdoor}.": self.world.outdoor.points(),
         }
+        if self.settings.boundary_meter != self.settings.heat_meter:
+            boundary = self.world.boundary_meter.points()
+            devices[f"{self.settings.boundary_meter}."] = boundary
         for prefix, points in devices.items():
             for name, value in points.items():
                 if prefix + name in self._image.index:
                     self._image.put(prefix + name, value, now_s)
         self._poll_miners(now_s)
         return self._image.freeze(now_s, self._utc_s + now_s)
-
-    def _commands(self) -> dict[str, float | bool | None]:
-        """What the PLC was told last, as a read-back would tell it."""
-        return {
-            tag.name: self.world.plc.command_value(tag.name)
-            for tag in self._image.tags
-            if tag.name.endswith(
-                (".run", "speed_pct", "position_pct", "fan_pct", "_close", "_command")
-            )
-            and not tag.name.endswith("feedback_pct")
-        }
 
     def _poll_miners(self, now_s: float) -> None:
         """Every fifth of the fleet in turn; all of it in the first second."""
@@ -121,6 +117,15 @@ class SoftPlant:
         for unit in np.flatnonzero((decision.units == Wanted.NORMAL) & off & ~patient).tolist():
             self.world.fleet.reboot(unit)
             self._ordered[unit], self._ordered_s[unit] = Wanted.NORMAL, now_s
+
+
+def _is_order(world: World, name: str) -> bool:
+    """Whether the PLC tells what it was ordered here, as a read-back does."""
+    try:
+        world.plc.command_value(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _states(world: World) -> Bytes:

@@ -39,7 +39,9 @@ SWITCHES = (
     "container-01.valve_open_command",
     "container-02.valve_open_command",
 )
-BREAKABLE = Faults(TINY).targets()
+BREAKABLE = tuple(
+    (target, verb) for target in Faults(TINY).targets() for verb in Faults(TINY).verbs(target)
+)
 
 ORDERS = st.one_of(
     st.tuples(st.sampled_from(POSITIONS), st.floats(0.0, 100.0)),
@@ -59,7 +61,7 @@ def obey(world: World, order: tuple[str, float]) -> None:
         case ("wake", unit):
             world.fleet.reboot(unit)
         case ("break", target):
-            world.faults.set(target, "off")
+            world.faults.set(*target)
         case ("outdoor", value):
             world.set_outdoor_c(value)
         case ("return", value):
