@@ -1,20 +1,29 @@
-"""The PLC of the cooling unit: it shows what its input cards see and holds what it was ordered."""
+"""The plant's PLC: it shows its inputs, holds its orders, and runs the water when left alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulators.description import PlantDescription
 from simulators.faults import UNSAFE_VALUE, Faults
-from simulators.names import analogue_outputs, discrete_outputs
+from simulators.hardwired import Circuit, HardwiredTrips
+from simulators.local_automatic import LocalAutomatic
+from simulators.names import SAFETY, analogue_outputs, container_tags, discrete_outputs
 from simulators.outputs import Outputs, gather
+from simulators.watchdog import FALLBACK_AFTER_S, Watchdog
 
 Order = float | bool
 Point = Order | None
 
 FULL_PCT = 100.0
 HUNDREDTHS = 2
+HEARTBEAT_WRAPS = 65_536
+# How often the program runs; relays are no slower.
+CYCLE_S = 0.2
+SLACK_S = 1e-6
+FRAME_POINTS = ("hearth.heartbeat", "hearth.epoch")
+"""Written only with a whole frame."""
 
 
 class Plc:
@@ -34,26 +43,54 @@ class Plc:
         self._terminals = terminals
         self._positioned = dict.fromkeys(analogue_outputs(description), 0.0)
         self._switched = dict.fromkeys(discrete_outputs(description), False)
+        self._containers = container_tags(description)
+        self._rated_kw = np.array(
+            [one.units * description.model.rated_kw for one in description.containers]
+        )
         self._outputs: Outputs | None = None
+        self._watchdog = Watchdog()
+        self._automatic: LocalAutomatic | None = None
+        self._hardwired = HardwiredTrips(len(self._containers))
         self._frozen: dict[str, Order] = {}
+        # Contactors of containers that were switched to local at their panel, as they were then.
+        self._held: dict[str, bool] = {}
         self._seen_revision = 0
+        self._now_s = 0.0
+        self._since_cycle_s = 0.0
 
     @property
     def outputs(self) -> Outputs:
-        """All orders as the equipment takes them."""
+        """All orders as they leave the terminals."""
         if self._outputs is None:
             self._outputs = gather(self._description, self._switched, self._positioned)
         return self._outputs
 
     @property
     def contactors_closed(self) -> NDArray[np.bool_]:
-        """The feeder contactors as they really stand."""
-        return self.outputs.contactor_close
+        """Which feeder contactors are really closed: ordered so, and not tripped."""
+        return self._hardwired.closed
+
+    def step(self, dt_s: float, now_s: float, feeder_kw: NDArray[np.float64]) -> None:
+        """Let this much time pass with these loads of the container feeders."""
+        self._now_s = now_s
+        if self._watchdog.step(dt_s):
+            orders = {**self._positioned, **self._switched}
+            self._automatic = LocalAutomatic(self._description, self.points(), orders)
+        self._since_cycle_s += dt_s
+        if self._since_cycle_s < CYCLE_S - SLACK_S:
+            return
+        cycle_s, self._since_cycle_s = self._since_cycle_s, 0.0
+        points = self.points()
+        self._hardwired.step(cycle_s, self._circuit(points, feeder_kw))
+        if self._automatic is not None:
+            for point, value in self._automatic.step(cycle_s, points).items():
+                self._put(point, value)
 
     def points(self) -> dict[str, Point]:
         """Every input, analogue and discrete; None where a number is not available."""
         self.notice_faults()
         points: dict[str, Point] = {name: _shown(v) for name, v in self._terminals().items()}
+        points.update(self._life())
         points.update(self._frozen)
         for target, verb in self._faults.active().items():
             if verb == "off" and target in points and target not in self._frozen:
@@ -61,33 +98,110 @@ class Plc:
         return points
 
     def command(self, point: str, value: Order) -> None:
-        """Take one order; unknown points are a KeyError, impossible values a ValueError."""
-        if point in self._switched:
-            if value not in (0, 1):
-                raise ValueError(f"{point} is on or off, not {value}")
-            self._switched[point] = bool(value)
-        elif point in self._positioned:
-            if not 0.0 <= value <= FULL_PCT:
-                raise ValueError(f"{point} takes 0 to 100 %, not {value}")
-            self._positioned[point] = round(float(value), HUNDREDTHS)
+        """Take one order.
+
+        Unknown points are a KeyError, impossible values a ValueError, as is a set-point outside a
+        frame once the watchdog is armed; a coil is Busy while no living controller has the plant.
+        """
+        if point in FRAME_POINTS:
+            raise ValueError(f"{point} is written only in a whole frame")
+        self._check(point, value)
+        if point in self._positioned:
+            self._watchdog.check_set_point()
         else:
-            raise KeyError(point)
-        self._outputs = None
+            self._watchdog.check_coil()
+        self._put(point, value)
+
+    def take_frame(self, values: Mapping[str, float], heartbeat: int, epoch: int) -> None:
+        """Take all set-points at once, or none with a ValueError that says why.
+
+        With heartbeat 0 on an unarmed watchdog it is a plain write, and says nothing of epochs.
+        """
+        if missing := self._positioned.keys() - values.keys():
+            raise ValueError(f"the frame lacks {sorted(missing)}")
+        for point, value in values.items():
+            self._check(point, value)
+        if self._watchdog.armed or heartbeat != 0:
+            self._watchdog.accept(heartbeat, epoch)
+            self._automatic = None
+        for point, value in values.items():
+            self._put(point, value)
 
     def command_value(self, point: str) -> Order:
         """What this point was last ordered to be."""
+        if point in FRAME_POINTS:
+            heartbeat, epoch = self._watchdog.heartbeat, self._watchdog.epoch
+            return float(heartbeat if point == FRAME_POINTS[0] else epoch)
         return self._switched[point] if point in self._switched else self._positioned[point]
 
     def notice_faults(self) -> None:
-        """Freeze what a newly stuck sensor shows; forget what was repaired."""
+        """Freeze what a newly stuck sensor shows and a contactor that went to local."""
         if self._faults.revision == self._seen_revision:
             return
         self._seen_revision = self._faults.revision
-        stuck = [name for name, verb in self._faults.active().items() if verb == "stuck"]
-        seen = self._terminals()
+        active = self._faults.active()
+        seen = {**self._terminals(), **self._life()}
         self._frozen = {
-            name: self._frozen.get(name, _shown(seen[name])) for name in stuck if name in seen
+            name: self._frozen.get(name, _shown(seen[name]))
+            for name, verb in active.items()
+            if verb == "stuck" and name in seen
         }
+        self._held = {
+            tag: self._held.get(tag, self._switched[f"{tag}.contactor_close"])
+            for tag in self._containers
+            if active.get(tag) == "local"
+        }
+        self._order_contactors()
+
+    def _order_contactors(self) -> None:
+        orders = self._switched
+        closed = [self._held.get(tag, orders[f"{tag}.contactor_close"]) for tag in self._containers]
+        self._hardwired.order(np.array(closed))
+
+    def _check(self, point: str, value: Order) -> None:
+        if point in self._switched:
+            if value not in (0, 1):
+                raise ValueError(f"{point} is on or off, not {value}")
+        elif point not in self._positioned:
+            raise KeyError(point)
+        elif not 0.0 <= value <= FULL_PCT:
+            raise ValueError(f"{point} takes 0 to 100 %, not {value}")
+
+    def _put(self, point: str, value: Order) -> None:
+        self._outputs = None
+        if point in self._positioned:
+            self._positioned[point] = round(float(value), HUNDREDTHS)
+        else:
+            self._switched[point] = bool(value)
+            if point.endswith(".contactor_close"):
+                self._order_contactors()
+
+    def _life(self) -> dict[str, Order]:
+        """Signs of life of the PLC itself, and what its relays did."""
+        watchdog = self._watchdog
+        life: dict[str, Order] = {
+            "plc.heartbeat": float(int(self._now_s + SLACK_S) % HEARTBEAT_WRAPS),
+            "plc.boot_count": 1.0,
+            "plc.epoch": float(watchdog.epoch),
+            "plc.controller_age_s": float(int(watchdog.age_s + SLACK_S)),
+            "plc.fallback_after_s": FALLBACK_AFTER_S,
+            "plc.local_automatic": watchdog.local_automatic,
+        }
+        closed, tripped = self._hardwired.closed.tolist(), self._hardwired.tripped.tolist()
+        for tag, is_closed, is_tripped in zip(self._containers, closed, tripped, strict=True):
+            life[f"{tag}.contactor_closed"] = is_closed
+            life[f"{tag}.hardwired_trip"] = is_tripped
+        return life
+
+    def _circuit(self, points: Mapping[str, Point], feeder_kw: NDArray[np.float64]) -> Circuit:
+        return Circuit(
+            leak=np.array([points[f"{tag}.leak"] is True for tag in self._containers]),
+            flow_proven=np.array(
+                [points[f"{tag}.flow_proven"] is True for tag in self._containers]
+            ),
+            load_share=feeder_kw / self._rated_kw,
+            healthy=all(points.get(name, True) is True for name in SAFETY),
+        )
 
 
 def _shown(value: Order) -> Order:

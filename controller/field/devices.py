@@ -80,13 +80,25 @@ def _device(device: Device, settings: Settings) -> ModbusDevice:
 
 def _installed(point: str, settings: Settings) -> bool:
     """Whether the equipment that a profile's point belongs to stands in this plant."""
-    equipment, dot, _ = point.partition(".")
+    equipment = point.partition(".")[0]
+    hydraulics = settings.hydraulics
     kind, _, number = equipment.rpartition("-")
-    if not dot or not number.isdigit():
-        return True
-    if kind == "container":
-        return int(number) <= settings.containers
-    return kind != "pump" or equipment in settings.hydraulics.pumps
+    if number.isdigit():
+        numbered = {"container": settings.containers, "exchanger": hydraulics.exchangers}
+        if kind == "pump":
+            return equipment in hydraulics.pumps
+        return int(number) <= numbered.get(kind, int(number))
+    cooler, separated = hydraulics.dry_cooler_kw > 0.0, settings.separated
+    optional = {
+        "three-way-valve": cooler,
+        "dry-cooler": cooler,
+        "network": separated,
+        "network-pump": separated,
+        "mixing-valve": separated,
+        "tank": settings.tank is not None,
+        "booster": settings.booster is not None,
+    }
+    return optional.get(equipment, True)
 
 
 def _points(device: ModbusDevice) -> Iterable[tuple[str, Register]]:

@@ -1,16 +1,28 @@
 """From plant.toml to what the simulators are given: a plain description and addresses."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 
 from controller.config.load import ConfigError
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import miner_addresses
 from controller.lab.rig import RigAddresses
+from controller.lab.rig_devices import Role
 from simulators.description import Container, MinerModel, PlantDescription
 
-PROFILES = {"cdu": "sim_cdu_plc", "heat_meter": "sim_heat_meter", "outdoor": "sim_outdoor_sensor"}
-"""The profiles that the rig can play, by what they are."""
-
+PROFILES: dict[str, Role] = {
+    "sim_cdu_plc": "cdu",
+    "sim_outdoor_sensor": "outdoor",
+    "sim_feeder_panel": "feeder_panel",
+}
+"""What the rig plays for each profile; a heat meter is what plant.toml names it."""
+HEAT_METER_PROFILE = "sim_heat_meter"
+NEEDED: tuple[tuple[Role, str], ...] = (
+    ("cdu", "sim_cdu_plc"),
+    ("heat_meter", HEAT_METER_PROFILE),
+    ("outdoor", "sim_outdoor_sensor"),
+)
+"""Without these there is no plant."""
 
 REFERENCE_KW = 920 * 8.4
 """Electric power of the plant that the simulator's default figures belong to."""
@@ -53,27 +65,63 @@ def describe(plant: PlantFile) -> PlantDescription:
 
 
 def rig_addresses(plant: PlantFile, control: tuple[str, int]) -> RigAddresses:
-    """Where the rig listens: exactly where plant.toml looks for the devices."""
+    """Where the rig listens: exactly where plant.toml looks for the devices that can be played."""
+    played = _played(plant)
+    for role, profile in NEEDED:
+        if role not in played:
+            raise ConfigError(f"the rig needs a device with profile {profile!r} in plant.toml")
+    _check_places(played)
+    places = {role: (device.host, device.port) for role, device in played.items()}
     return RigAddresses(
         miners=miner_addresses(plant),
-        cdu=_address(plant, "cdu"),
-        heat_meter=_address(plant, "heat_meter"),
-        outdoor=_address(plant, "outdoor"),
+        cdu=places["cdu"],
+        heat_meter=places["heat_meter"],
+        outdoor=places["outdoor"],
         control=control,
+        boundary_meter=places.get("boundary_meter"),
+        feeder_panel=places.get("feeder_panel"),
+        units={role: device.unit for role, device in played.items()},
     )
 
 
-def _address(plant: PlantFile, kind: str) -> tuple[str, int]:
-    device = _device(plant, PROFILES[kind])
-    if not ip_address(device.host).is_loopback:
-        raise ConfigError(
-            f"device {device.name}: the rig listens on loopback only, not {device.host}"
-        )
-    return device.host, device.port
-
-
-def _device(plant: PlantFile, profile: str) -> Device:
+def _played(plant: PlantFile) -> dict[Role, Device]:
+    """The devices of plant.toml that the rig plays; those of other profiles are left out."""
+    meters: dict[str, Role] = {plant.heat_meter: "heat_meter"}
+    if plant.boundary_meter is not None:
+        meters.setdefault(plant.boundary_meter, "boundary_meter")
+    played: dict[Role, Device] = {}
     for device in plant.device:
-        if device.profile == profile:
-            return device
-    raise ConfigError(f"the rig needs a device with profile {profile!r} in plant.toml")
+        role = PROFILES.get(device.profile)
+        if device.profile == HEAT_METER_PROFILE:
+            if device.name not in meters:
+                raise ConfigError(
+                    f"device {device.name}: the rig plays the heat meters that heat_meter and"
+                    f" boundary_meter name, which are {sorted(meters)}"
+                )
+            role = meters[device.name]
+        if role is None:
+            continue
+        if role in played:
+            raise ConfigError(
+                f"device {device.name}: the rig has only one device with profile"
+                f" {device.profile!r}, and that is {played[role].name}"
+            )
+        played[role] = device
+    return played
+
+
+def _check_places(played: Mapping[Role, Device]) -> None:
+    """On loopback only, and no two devices at one address with one unit id."""
+    taken: dict[tuple[str, int, int], str] = {}
+    for device in played.values():
+        if not ip_address(device.host).is_loopback:
+            raise ConfigError(
+                f"device {device.name}: the rig listens on loopback only, not {device.host}"
+            )
+        place = (device.host, device.port, device.unit)
+        if place in taken:
+            raise ConfigError(
+                f"device {device.name}: {taken[place]} has the same address"
+                f" {device.host}:{device.port} and unit {device.unit}"
+            )
+        taken[place] = device.name

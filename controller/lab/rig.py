@@ -6,19 +6,17 @@ It runs in a process of its own, on the time of that process's event loop, until
 import asyncio
 import gc
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from controller.config.load import ConfigError
 from controller.lab.control_port import serve_control
 from controller.lab.laboratory import Laboratory, Setup
+from controller.lab.rig_devices import RigDevice, Role, serve_devices
 from simulators.description import PlantDescription
-from simulators.wire.bank import Bank, CommandBank
-from simulators.wire.layouts.cdu_plc import CDU_PLC
-from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
-from simulators.wire.listen import Address, serve_miners, serve_modbus
+from simulators.wire.listen import Address, serve_miners
 from simulators.world import World
 
 STEP_S = 0.1
@@ -38,13 +36,35 @@ class Steps(Protocol):
 
 @dataclass(frozen=True)
 class RigAddresses:
-    """Where each simulated device listens; the miners in the order of the fleet."""
+    """Where each simulated device listens; the miners in the order of the fleet.
+
+    `units` are the unit ids of Modbus devices, 1 where none is given. Devices at one address are
+    units behind one gateway.
+    """
 
     miners: tuple[Address, ...]
     cdu: Address
     heat_meter: Address
     outdoor: Address
     control: Address
+    boundary_meter: Address | None = None
+    feeder_panel: Address | None = None
+    units: Mapping[Role, int] = field(default_factory=dict)
+
+    def devices(self) -> tuple[RigDevice, ...]:
+        """Every Modbus device that this plant has."""
+        places: dict[Role, Address | None] = {
+            "cdu": self.cdu,
+            "heat_meter": self.heat_meter,
+            "boundary_meter": self.boundary_meter,
+            "outdoor": self.outdoor,
+            "feeder_panel": self.feeder_panel,
+        }
+        return tuple(
+            RigDevice(role, address, self.units.get(role, 1))
+            for role, address in places.items()
+            if address is not None
+        )
 
 
 async def serve_rig(
@@ -73,16 +93,7 @@ async def serve_rig(
 
 async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresses) -> None:
     """Listen for everybody; what has been opened is closed by `doors`."""
-
-    def now_s() -> float:
-        return world.now_s
-
-    plc = CommandBank(CDU_PLC, world.plc, now_s)
-    heat_meter = Bank(HEAT_METER, world.heat_meter, now_s)
-    outdoor = Bank(OUTDOOR_SENSOR, world.outdoor, now_s)
-    await doors.enter_async_context(serve_modbus(plc, addresses.cdu, "PLC"))
-    await doors.enter_async_context(serve_modbus(heat_meter, addresses.heat_meter, "heat meter"))
-    await doors.enter_async_context(serve_modbus(outdoor, addresses.outdoor, "outdoor sensor"))
+    await serve_devices(doors, world, addresses.devices())
     model = world.description.model
     await doors.enter_async_context(
         serve_miners(world.fleet, model, addresses.miners, world.faults)

@@ -7,6 +7,7 @@ from typing import Final
 from drivers.device import Value
 from drivers.errors import BadReply
 from drivers.modbus.blocks import Block, read_blocks, write_blocks
+from drivers.modbus.command_frame import CommandFrame
 from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.register import Register
@@ -36,6 +37,8 @@ class ModbusDevice:
         self.name = name
         self.profile = profile
         self.tags: Mapping[str, Register] = MappingProxyType(_tags(name, profile, wanted))
+        # Set-points that the device takes only with write_frame; None where write takes them all.
+        self.frame = None if profile.frame is None else CommandFrame(name, profile.frame, self.tags)
         # Why a point of the last reading of its group is None although the device told a value.
         self.implausible: dict[str, str] = {}
         self._unit = unit
@@ -68,8 +71,7 @@ class ModbusDevice:
         """
         chosen = {self._writable(tag): value for tag, value in values.items()}
         words = {one.name: one.encode(value) for one, value in chosen.items()}
-        await self._know_who_answers()
-        known = self._known_connection if self._identity else None
+        known = await self._known()
         for block in write_blocks(chosen):
             flat = [word for one in block.registers for word in words[one.name]]
             if block.table == "coil":
@@ -77,6 +79,17 @@ class ModbusDevice:
                 await self._link.write_coils(block.address, bits, self._unit, connection=known)
             else:
                 await self._link.write_registers(block.address, flat, self._unit, connection=known)
+
+    async def write_frame(self, values: Mapping[str, float], *, heartbeat: int, epoch: int) -> None:
+        """Order every set-point of the frame in one request, all checked before it leaves.
+
+        Refused says that the device took nothing; after NoAnswer it may have taken all of it.
+        """
+        if self.frame is None:
+            raise ValueError(f"{self.name}: profile {self.profile.name} has no frame: use write")
+        words = self.frame.words(values, heartbeat=heartbeat, epoch=epoch)
+        known = await self._known()
+        await self._link.write_registers(self.frame.first, words, self._unit, connection=known)
 
     async def identify(self) -> dict[str, int | None]:
         """Its identity registers; BadReply when another device answers at this address."""
@@ -94,6 +107,11 @@ class ModbusDevice:
     async def close(self) -> None:
         """Let go of the connection."""
         await self._link.close()
+
+    async def _known(self) -> int | None:
+        """The connection on which the right device answers; None where it has no identity."""
+        await self._know_who_answers()
+        return self._known_connection if self._identity else None
 
     async def _know_who_answers(self) -> None:
         changed = self._known_connection != self._link.connection
@@ -127,6 +145,8 @@ class ModbusDevice:
         register = self.tags.get(tag)
         if register is None or not register.writable:
             raise ValueError(f"{self.name}: {tag} is not a writable point of this device")
+        if self.frame is not None and tag in self.frame.tags:
+            raise ValueError(f"{self.name}: {tag} is taken only in a frame: use write_frame")
         return register
 
     def _expect(self, found: Mapping[str, int | None], what: str, expected: int | None) -> None:

@@ -8,10 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from drivers.modbus.command_frame import FrameSpan
 from drivers.modbus.register import BIT_TABLES, WRITABLE_TABLES, Group, Kind, Register, Table
 
 FOLDER: Final = Path(__file__).parent / "profiles"
 LAST_ADDRESS: Final = 65_535
+# One request writes it: Modbus Application Protocol V1.1b3 section 6.12.
+MAX_FRAME_WORDS: Final = 123
 
 Span = tuple[int, int]  # first and last address, both included
 
@@ -23,18 +26,23 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 _REGISTER_KEYS: Final = {field.name for field in fields(Register)}
 _REPEAT_KEYS: Final = {"repeat", "step", "page"}
-_PROFILE_KEYS: Final = {"manual", "model_code", "exists", "register"}
+_PROFILE_KEYS: Final = {"manual", "model_code", "exists", "frame", "register"}
+_FRAME_KEYS: Final = {"table", "first", "last", "heartbeat", "epoch"}
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One device type: its manual, its registers, the addresses that exist and its model code."""
+    """One device type: its manual, registers, addresses that exist, model code and frame.
+
+    A device with a frame takes its set-points only all together (`CommandFrame`).
+    """
 
     name: str
     manual: str
     registers: tuple[Register, ...]
     exists: Mapping[Table, Span]
     model_code: int | None = None
+    frame: FrameSpan | None = None
 
 
 class ProfileError(ValueError):
@@ -61,9 +69,10 @@ def read_profile(path: Path) -> Profile:
         registers = tuple(one for entry in data["register"] for one in _registers(entry))
         exists = {table: (first, last) for table, (first, last) in data.get("exists", {}).items()}
         _check(registers, exists)
+        frame = None if "frame" not in data else _frame(data["frame"], registers)
     except (KeyError, TypeError, ValueError) as error:
         raise ProfileError(f"{path.name}: {error}") from error
-    return Profile(path.stem, data["manual"], registers, exists, data.get("model_code"))
+    return Profile(path.stem, data["manual"], registers, exists, data.get("model_code"), frame)
 
 
 def _registers(entry: dict[str, Any]) -> list[Register]:
@@ -89,6 +98,28 @@ def _registers(entry: dict[str, Any]) -> list[Register]:
 
 def _numbered(name: str, n: int) -> str:
     return name.format(n=n)
+
+
+def _frame(entry: dict[str, Any], registers: tuple[Register, ...]) -> FrameSpan:
+    """Where the frame lies, checked against the registers that it carries."""
+    if entry.keys() != _FRAME_KEYS:
+        raise ValueError(f"frame: expected the keys {sorted(_FRAME_KEYS)}, got {sorted(entry)}")
+    if entry["table"] != "holding":
+        raise ValueError(f"frame: table is {entry['table']!r}, expected 'holding'")
+    named = {one.name: one for one in registers}
+    if unknown := {entry["heartbeat"], entry["epoch"]} - named.keys():
+        raise ValueError(f"frame: no register is called {sorted(unknown)}")
+    first, last = entry["first"], entry["last"]
+    if not 0 <= last - first < MAX_FRAME_WORDS:
+        raise ValueError(f"frame: {first} to {last} is not 1 to {MAX_FRAME_WORDS} registers")
+    span = FrameSpan("holding", first, last, named[entry["heartbeat"]], named[entry["epoch"]])
+    for one in (span.heartbeat, span.epoch):
+        if not (span.holds(one) and one.type == "uint16") or one.writable:
+            raise ValueError(f"frame: {one.name} must be a uint16 inside it, written only with it")
+    for one in registers:
+        if one.writable and span.holds(one) and one.end - 1 > last:
+            raise ValueError(f"frame: {one.name} does not end inside it")
+    return span
 
 
 def _check(registers: tuple[Register, ...], exists: Mapping[Table, Span]) -> None:

@@ -12,7 +12,9 @@ Table = Literal["coil", "discrete", "input", "holding"]
 Kind = Literal[
     "bool", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64"
 ]
-Group = Literal["protective", "normal", "output", "identity"]
+Group = Literal["protective", "normal", "output", "identity", "frame"]
+"""How a register is read; what belongs to the frame alone is written with it and never read."""
+
 
 BIT_TABLES: Final[frozenset[Table]] = frozenset({"coil", "discrete"})
 WRITABLE_TABLES: Final[frozenset[Table]] = frozenset({"coil", "holding"})

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Protocol, TypeVar
 
-from simulators.wire.layouts.layout import Bit, Fixed, Layout, Setting
+from simulators.watchdog import Busy
+from simulators.wire.layouts.layout import Bit, Fixed, Frame, Layout, Setting
 from simulators.wire.words import encode, signed
 
 Entry = TypeVar("Entry", Setting, Bit)
@@ -17,6 +18,7 @@ class Code(IntEnum):
     ILLEGAL_FUNCTION = 1
     ILLEGAL_DATA_ADDRESS = 2
     ILLEGAL_DATA_VALUE = 3
+    DEVICE_BUSY = 6
     NO_SUCH_UNIT = 0x0B
 
 
@@ -39,10 +41,13 @@ class Controller(Device, Protocol):
     """A device that also obeys."""
 
     def command(self, point: str, value: float | bool) -> None:  # noqa: FBT001 - a point's value
-        """Set a point; KeyError if it does not exist, ValueError if out of range."""
+        """Set a point; KeyError if it does not exist, ValueError if it cannot be, Busy if later."""
 
     def command_value(self, point: str) -> float | bool:
         """What the point was last set to."""
+
+    def take_frame(self, values: Mapping[str, float], heartbeat: int, epoch: int) -> None:
+        """Set all these points or none; ValueError if the frame is not accepted."""
 
 
 class Bank:
@@ -95,7 +100,8 @@ class Bank:
             if isinstance(word, Fixed):
                 data = encode(word.type, word.value)
             else:
-                data = encode(word.type, points.get(word.point), word.counts)
+                value = points.get(word.point)
+                data = encode(word.type, value, word.counts, wraps=word.wraps)
             table[2 * word.address : 2 * word.address + len(data)] = data
         self._inputs = bytes(table)
         self._discretes = sum(
@@ -105,23 +111,29 @@ class Bank:
 
 
 class CommandBank(Bank):
-    """The tables of a device that also obeys; what is not installed refuses."""
+    """The tables of a device that also obeys.
+
+    A coil that is not installed refuses; a setting that is not installed reads 0 and takes only 0.
+    """
 
     def __init__(self, layout: Layout, device: Controller, now_s: Callable[[], float]) -> None:
         super().__init__(layout, device, now_s)
         self._controller = device
-        self._settings = {s.address: s for s in layout.holdings if _installed(device, s.point)}
+        self._settings = {setting.address: setting for setting in layout.holdings}
+        self._spare = {s.point for s in layout.holdings if not _installed(device, s.point)}
         self._switches = {b.address: b for b in layout.coils if _installed(device, b.point)}
+        frame = layout.frame
+        self._framing = frozenset(() if frame is None else (frame.heartbeat, frame.epoch))
 
     def holdings(self) -> bytes:
         """The whole table of holding registers."""
         table = bytearray(2 * self.layout.holdings_length)
         for setting in self.layout.holdings:
-            value: float | None = None
-            if setting.address in self._settings:
-                value = float(self._controller.command_value(setting.point))
+            spare = setting.point in self._spare
+            value = 0.0 if spare else float(self._controller.command_value(setting.point))
             at = 2 * setting.address
-            table[at : at + 2] = encode("int16", value, setting.counts)
+            wraps = setting.point in self._framing
+            table[at : at + 2] = encode(setting.type, value, setting.counts, wraps=wraps)
         return bytes(table)
 
     def coils(self) -> int:
@@ -133,28 +145,55 @@ class CommandBank(Bank):
         )
 
     def write_holdings(self, start: int, values: Sequence[int]) -> None:
-        """Set all of them or none."""
+        """Set all of them or none; heartbeat and epoch are written only with all the others."""
         settings = _all(self._settings, start, len(values))
-        wanted = [
-            (setting.point, signed(value) / setting.counts)
+        wanted = {
+            setting.point: _number(setting, value)
             for setting, value in zip(settings, values, strict=True)
-        ]
-        for setting, (_, value) in zip(settings, wanted, strict=True):
-            if not setting.low <= value <= setting.high:
+        }
+        for setting in settings:
+            high = 0.0 if setting.point in self._spare else setting.high
+            if not setting.low <= wanted[setting.point] <= high:
                 raise Refusal(Code.ILLEGAL_DATA_VALUE)
-        self._command(wanted)
+        installed = {name: value for name, value in wanted.items() if name not in self._spare}
+        # Epoch, age and relays follow an order at once.
+        self._read_at_s = None
+        frame = self.layout.frame
+        if frame is None or not self._framing & wanted.keys():
+            self._command(installed)
+        elif len(settings) == len(self._settings):
+            self._take_frame(frame, installed)
+        else:
+            raise Refusal(Code.ILLEGAL_DATA_VALUE)
 
     def write_coils(self, start: int, values: Sequence[bool]) -> None:
         """Set all of them or none."""
         bits = _all(self._switches, start, len(values))
-        self._command([(bit.point, value) for bit, value in zip(bits, values, strict=True)])
+        self._read_at_s = None
+        self._command({bit.point: value for bit, value in zip(bits, values, strict=True)})
 
-    def _command(self, wanted: Sequence[tuple[str, float | bool]]) -> None:
+    def _take_frame(self, frame: Frame, wanted: dict[str, float]) -> None:
+        heartbeat, epoch = int(wanted.pop(frame.heartbeat)), int(wanted.pop(frame.epoch))
         try:
-            for point, value in wanted:
+            self._controller.take_frame(wanted, heartbeat, epoch)
+        except ValueError:
+            raise Refusal(Code.ILLEGAL_DATA_VALUE) from None
+
+    def _command(self, wanted: Mapping[str, float | bool]) -> None:
+        # The device refuses by kind of point, and all of one request are of one kind: the first
+        # of them speaks for all.
+        try:
+            for point, value in wanted.items():
                 self._controller.command(point, value)
         except ValueError:
             raise Refusal(Code.ILLEGAL_DATA_VALUE) from None
+        except Busy:
+            raise Refusal(Code.DEVICE_BUSY) from None
+
+
+def _number(setting: Setting, word: int) -> float:
+    """A written word as the setting's number."""
+    return (signed(word) if setting.type == "int16" else word) / setting.counts
 
 
 def _installed(device: Controller, point: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simulators.description import MinerModel
 from simulators.wire.bank import Bank
 from simulators.wire.miner_server import MinerServer
-from simulators.wire.modbus import ModbusConnection
+from simulators.wire.modbus import UNIT_ID, ModbusConnection
 from simulators.wire.unit import FleetColumns, UnitView
 
 Address = tuple[str, int]
@@ -55,9 +55,18 @@ async def serve_miners(
 
 @asynccontextmanager
 async def serve_modbus(bank: Bank, address: Address, what: str) -> AsyncIterator[None]:
-    """One Modbus device on its address."""
+    """One Modbus device on its address, with the usual unit id."""
+    async with serve_units({UNIT_ID: bank}, address, what):
+        yield
+
+
+@asynccontextmanager
+async def serve_units(
+    banks: Mapping[int, Bank], address: Address, what: str
+) -> AsyncIterator[None]:
+    """Several Modbus devices by unit id on one address, as behind a gateway."""
     clients: set[ModbusConnection] = set()
-    listener = await _listen(lambda: ModbusConnection(bank, clients), address, what)
+    listener = await _listen(lambda: ModbusConnection(banks, clients), address, what)
     try:
         yield
     finally:

@@ -1,6 +1,10 @@
-"""Modbus TCP of one simulated device: frames in any number of pieces, answered in their order."""
+"""Modbus TCP of simulated devices: frames in any number of pieces, answered in their order.
+
+Behind one address stands one device, or a gateway's several, told apart by their unit ids.
+"""
 
 import asyncio
+from collections.abc import Mapping
 from struct import Struct
 from typing import cast
 
@@ -32,17 +36,18 @@ def take_frame(buffer: bytearray) -> tuple[int, int, bytes] | None:
     return transaction, unit, pdu
 
 
-def answer_frame(transaction: int, unit: int, pdu: bytes, bank: Bank) -> bytes:
-    """The frame that goes back; nobody but unit 1 lives here."""
-    reply = answer(pdu, bank) if unit == UNIT_ID else exception(pdu, Code.NO_SUCH_UNIT)
+def answer_frame(transaction: int, unit: int, pdu: bytes, banks: Mapping[int, Bank]) -> bytes:
+    """The frame that goes back; a unit that does not live here gets an exception."""
+    bank = banks.get(unit)
+    reply = exception(pdu, Code.NO_SUCH_UNIT) if bank is None else answer(pdu, bank)
     return HEADER.pack(transaction, 0, len(reply) + 1, unit) + reply
 
 
 class ModbusConnection(asyncio.Protocol):
-    """One client of a device."""
+    """One client of a device or gateway."""
 
-    def __init__(self, bank: Bank, clients: set["ModbusConnection"]) -> None:
-        self._bank = bank
+    def __init__(self, banks: Mapping[int, Bank], clients: set["ModbusConnection"]) -> None:
+        self._banks = banks
         self._clients = clients
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
@@ -67,7 +72,7 @@ class ModbusConnection(asyncio.Protocol):
         replies = []
         try:
             while (frame := take_frame(self._buffer)) is not None:
-                replies.append(answer_frame(*frame, self._bank))
+                replies.append(answer_frame(*frame, self._banks))
         except BadFrame:
             transport.write(b"".join(replies))
             transport.close()

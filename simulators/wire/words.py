@@ -11,7 +11,7 @@ UINT32_NOT_AVAILABLE = 0xFFFFFFFF
 INT16_LIMIT = 0x7FFF
 
 
-def encode(kind: WordType, value: float | None, counts: int = 1) -> bytes:
+def encode(kind: WordType, value: float | None, counts: int = 1, *, wraps: bool = False) -> bytes:
     """The bytes of one number; a counter wraps, a measurement stops at the end of its range."""
     if kind == "float32":
         return pack(">f", float("nan") if value is None else value)
@@ -21,6 +21,8 @@ def encode(kind: WordType, value: float | None, counts: int = 1) -> bytes:
     match kind:
         case "int16":
             return pack(">h", min(max(steps, -INT16_LIMIT), INT16_LIMIT))
+        case "uint16" if wraps:
+            return pack(">H", steps & UINT16_NOT_AVAILABLE)
         case "uint16":
             return pack(">H", min(max(steps, 0), UINT16_NOT_AVAILABLE - 1))
         case "uint32":

@@ -1,28 +1,47 @@
 """Register table of sim_cdu_plc, from its manual."""
 
-from simulators.wire.layouts.layout import Bit, Fixed, Layout, Setting, Word
+from simulators.wire.layouts.layout import Bit, Fixed, Frame, Layout, Setting, Word
 
 SERIAL_NUMBER = 20260117
 MODEL_CODE = 0xCD01
-FIRMWARE = 104
+FIRMWARE = 200
 PUMPS = range(1, 5)
+EXCHANGERS = range(1, 3)
+LAYERS = range(1, 9)
 CONTAINERS = range(1, 33)
 
 CDU_PLC = Layout(
     inputs=(
-        Word(0, "uint16", "plc.heartbeat"),
-        Word(1, "uint16", "plc.boot_count"),
+        Word(0, "uint16", "plc.heartbeat", wraps=True),
+        Word(1, "uint16", "plc.boot_count", wraps=True),
+        Word(2, "uint16", "plc.epoch", wraps=True),
+        Word(3, "uint16", "plc.controller_age_s"),
+        Word(4, "uint16", "plc.fallback_after_s"),
         Word(10, "int16", "primary.hot_temperature_c", 100),
         Word(11, "int16", "primary.cold_temperature_c", 100),
         Word(12, "int16", "district.supply_temperature_c", 100),
         Word(13, "int16", "district.return_temperature_c", 100),
         Word(14, "int16", "dry-cooler.outlet_temperature_c", 100),
+        Word(15, "int16", "network.supply_temperature_c", 100),
+        Word(16, "int16", "network.return_temperature_c", 100),
+        Word(17, "int16", "room.temperature_c", 100),
+        Word(18, "int16", "room.dew_point_c", 100),
         Word(20, "uint16", "primary.flow_lpm"),
         Word(21, "uint16", "district.flow_lpm"),
+        Word(22, "uint16", "network.flow_lpm"),
+        Word(24, "uint16", "primary.suction_pressure_kpa", 10),
+        Word(25, "uint16", "primary.inlet_pressure_kpa", 10),
+        Word(27, "uint16", "primary.strainer_pressure_drop_kpa", 10),
+        Word(28, "uint16", "network.differential_pressure_kpa", 10),
+        Word(29, "uint16", "primary.conductivity_us_cm", 10),
         *(Word(29 + n, "int16", f"pump-{n}.speed_feedback_pct", 100) for n in PUMPS),
         Word(38, "int16", "district-pump.speed_feedback_pct", 100),
+        Word(39, "int16", "network-pump.speed_feedback_pct", 100),
         Word(40, "int16", "three-way-valve.position_feedback_pct", 100),
         Word(41, "int16", "dry-cooler.fan_feedback_pct", 100),
+        Word(42, "int16", "mixing-valve.position_feedback_pct", 100),
+        Word(43, "uint16", "booster.power_kw"),
+        *(Word(49 + k, "int16", f"tank.layer_{k}_temperature_c", 100) for k in LAYERS),
         Fixed(100, "uint32", SERIAL_NUMBER),
         Fixed(102, "uint16", MODEL_CODE),
         Fixed(103, "uint16", FIRMWARE),
@@ -31,25 +50,51 @@ CDU_PLC = Layout(
     discretes=(
         *(Bit(n - 1, f"pump-{n}.running") for n in PUMPS),
         Bit(8, "district-pump.running"),
+        Bit(9, "network-pump.running"),
+        Bit(10, "booster.running"),
+        Bit(12, "plc.local_automatic"),
+        Bit(13, "safety.emergency_stop_released"),
+        Bit(14, "safety.mains_present"),
+        *(Bit(15 + n, f"pump-{n}.remote") for n in PUMPS),
+        Bit(20, "district-pump.remote"),
+        Bit(21, "network-pump.remote"),
+        Bit(22, "three-way-valve.remote"),
+        Bit(23, "dry-cooler.remote"),
+        Bit(24, "mixing-valve.remote"),
+        Bit(25, "booster.remote"),
+        *(Bit(25 + e, f"exchanger-{e}.valve_open") for e in EXCHANGERS),
+        *(Bit(27 + e, f"exchanger-{e}.valve_closed") for e in EXCHANGERS),
         *(Bit(31 + c, f"container-{c:02}.flow_proven") for c in CONTAINERS),
         *(Bit(63 + c, f"container-{c:02}.leak") for c in CONTAINERS),
         *(Bit(95 + c, f"container-{c:02}.contactor_closed") for c in CONTAINERS),
         *(Bit(127 + c, f"container-{c:02}.valve_open") for c in CONTAINERS),
         *(Bit(159 + c, f"container-{c:02}.valve_closed") for c in CONTAINERS),
+        *(Bit(191 + c, f"container-{c:02}.remote") for c in CONTAINERS),
+        *(Bit(223 + c, f"container-{c:02}.hardwired_trip") for c in CONTAINERS),
     ),
-    discretes_length=192,
+    discretes_length=256,
     holdings=(
-        *(Setting(9 + n, f"pump-{n}.speed_pct", 0, 100, 100) for n in PUMPS),
-        Setting(18, "district-pump.speed_pct", 0, 100, 100),
-        Setting(20, "three-way-valve.position_pct", 0, 100, 100),
-        Setting(21, "dry-cooler.fan_pct", 0, 100, 100),
+        Setting(0, "hearth.heartbeat", 0, 65_535, type="uint16"),
+        Setting(1, "hearth.epoch", 0, 65_535, type="uint16"),
+        *(Setting(1 + n, f"pump-{n}.speed_pct", 0, 100, 100) for n in PUMPS),
+        Setting(6, "district-pump.speed_pct", 0, 100, 100),
+        Setting(7, "network-pump.speed_pct", 0, 100, 100),
+        Setting(8, "three-way-valve.position_pct", 0, 100, 100),
+        Setting(9, "dry-cooler.fan_pct", 0, 100, 100),
+        Setting(10, "mixing-valve.position_pct", 0, 100, 100),
+        Setting(11, "booster.power_pct", 0, 100, 100),
     ),
-    holdings_length=42,
+    holdings_length=12,
     coils=(
         *(Bit(n - 1, f"pump-{n}.run") for n in PUMPS),
         Bit(8, "district-pump.run"),
+        Bit(9, "network-pump.run"),
+        Bit(10, "booster.run"),
+        Bit(11, "make-up.valve_open_command"),
+        *(Bit(11 + e, f"exchanger-{e}.valve_open_command") for e in EXCHANGERS),
         *(Bit(31 + c, f"container-{c:02}.contactor_close") for c in CONTAINERS),
         *(Bit(63 + c, f"container-{c:02}.valve_open_command") for c in CONTAINERS),
     ),
     coils_length=96,
+    frame=Frame(heartbeat="hearth.heartbeat", epoch="hearth.epoch"),
 )

@@ -8,12 +8,16 @@ WordType = Literal["int16", "uint16", "uint32", "float32"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One number at an address; `counts` is how many of its steps make one unit of the point."""
+    """One number at an address; `counts` is how many of its steps make one unit of the point.
+
+    A number that wraps goes through every value of its word, none of which is "not available".
+    """
 
     address: int
     type: WordType
     point: str
     counts: int = 1
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,14 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One writable int16 with the range in which the device accepts it."""
+    """One writable word with the range in which the device accepts it."""
 
     address: int
     point: str
     low: float
     high: float
     counts: int = 1
+    type: Literal["int16", "uint16"] = "int16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,14 @@ class Bit:
 
     address: int
     point: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All holding registers written at once, with a heartbeat and an epoch among them."""
+
+    heartbeat: str
+    epoch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +69,4 @@ class Layout:
     holdings_length: int = 0
     coils: tuple[Bit, ...] = ()
     coils_length: int = 0
+    frame: Frame | None = None

@@ -46,8 +46,8 @@ def test_the_plant_plcs_protective_points_take_two_requests() -> None:
     blocks = read_blocks(profile, protective)
 
     assert [(block.table, block.address, block.count) for block in blocks] == [
-        ("discrete", 0, 192),
-        ("input", 0, 21),
+        ("discrete", 0, 256),
+        ("input", 0, 26),
     ]
 
 

@@ -1,7 +1,7 @@
 """A device asked over a socket: its tags by group, its limits, and who it is."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -9,58 +9,12 @@ from drivers.errors import BadReply, NoAnswer, Refused
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import load_profile
+from tests.drivers.modbus.memory import SERIAL, Bank, Hostile
 
 pytestmark = pytest.mark.real_sockets
 
-SERIAL = 4_100_200_300
-READS = (1, 2, 3, 4)
-
-
-class Hostile(Protocol):
-    """The server of the fixture."""
-
-    answer: Callable[[bytes], list[bytes]]
-    requests: list[bytes]
-    connections: int
-    port: int
-
-
-class Bank:
-    """A plant PLC's memory as the manual lays it out: answers reads, notes writes."""
-
-    def __init__(self, model_code: int = 0xCD01) -> None:
-        self.words = dict.fromkeys(range(104), 0)
-        self.words |= {10: 6123, 11: 0x8000, 20: 900, 21: 0xFFFF, 30: 0xFE0C}
-        self.words |= {100: SERIAL >> 16, 101: SERIAL & 0xFFFF, 102: model_code, 103: 120}
-        self.bits = dict.fromkeys(range(192), False)
-        self.written: list[str] = []
-        self.silent_on: tuple[int, ...] = ()
-
-    def answer(self, request: bytes) -> list[bytes]:
-        """Read from the bank, or note what would be written."""
-        function = request[7]
-        address, count = (int.from_bytes(request[at : at + 2], "big") for at in (8, 10))
-        if function in self.silent_on:
-            return []
-        if function in READS:
-            return [self.frame(request, self.read(function, address, count))]
-        self.written.append(request[7:].hex(" "))
-        return [self.frame(request, request[7:12])]
-
-    def read(self, function: int, address: int, count: int) -> bytes:
-        """The answer's function, byte count and data."""
-        wanted = range(address, address + count)
-        if function in (1, 2):
-            packed = sum(self.bits[at] << (at - address) for at in wanted)
-            data = packed.to_bytes((count + 7) // 8, "little")
-        else:
-            data = b"".join(self.words[at].to_bytes(2, "big") for at in wanted)
-        return bytes([function, len(data)]) + data
-
-    @staticmethod
-    def frame(request: bytes, pdu: bytes) -> bytes:
-        """An answer with the request's transaction and unit."""
-        return request[:2] + (len(pdu) + 1).to_bytes(4, "big") + request[6:7] + pdu
+FOREIGN = replace(load_profile("sim_cdu_plc"), frame=None)
+"""A PLC that knows nothing of frames: it takes every set-point alone."""
 
 
 @pytest.fixture
@@ -75,6 +29,14 @@ async def plc(hostile: Hostile) -> AsyncIterator[ModbusDevice]:
     link = ModbusLink("127.0.0.1", hostile.port, total_s=0.3)
     profile = load_profile("sim_cdu_plc")
     one = ModbusDevice("plc", "127.0.0.1", hostile.port, 1, profile, link=link)
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def foreign(hostile: Hostile) -> AsyncIterator[ModbusDevice]:
+    link = ModbusLink("127.0.0.1", hostile.port, total_s=0.3)
+    one = ModbusDevice("plc", "127.0.0.1", hostile.port, 1, FOREIGN, link=link)
     yield one
     await one.close()
 
@@ -146,9 +108,9 @@ def test_a_point_without_equipment_belongs_to_the_device() -> None:
 
 
 async def test_neighbours_are_written_in_one_request_and_set_points_before_coils(
-    bank: Bank, plc: ModbusDevice
+    bank: Bank, foreign: ModbusDevice
 ) -> None:
-    await plc.write(
+    await foreign.write(
         {
             "pump-1.run": True,
             "pump-2.speed_pct": 42.42,
@@ -157,7 +119,7 @@ async def test_neighbours_are_written_in_one_request_and_set_points_before_coils
         }
     )
 
-    assert bank.written == ["10 00 0a 00 02 04 27 10 10 92", "0f 00 00 00 02 01 01"]
+    assert bank.written == ["10 00 02 00 02 04 27 10 10 92", "0f 00 00 00 02 01 01"]
 
 
 @pytest.mark.parametrize(
@@ -173,10 +135,10 @@ async def test_neighbours_are_written_in_one_request_and_set_points_before_coils
     ],
 )
 async def test_an_order_that_is_not_allowed_never_reaches_the_socket(
-    hostile: Hostile, plc: ModbusDevice, values: dict[str, float], expected: str
+    hostile: Hostile, foreign: ModbusDevice, values: dict[str, float], expected: str
 ) -> None:
     with pytest.raises(ValueError, match=expected):
-        await plc.write(values)
+        await foreign.write(values)
 
     assert hostile.connections == 0
 
@@ -207,17 +169,16 @@ async def test_the_rest_of_an_order_does_not_go_to_whoever_answers_next(
     hostile: Hostile, bank: Bank
 ) -> None:
     link = Torn("127.0.0.1", hostile.port)
-    profile = load_profile("sim_cdu_plc")
-    plc = ModbusDevice("plc", "127.0.0.1", hostile.port, 1, profile, link=link)
+    plc = ModbusDevice("plc", "127.0.0.1", hostile.port, 1, FOREIGN, link=link)
 
     with pytest.raises(NoAnswer, match="before the order left"):
         await plc.write({"pump-1.speed_pct": 50.0, "pump-1.run": True})
 
-    assert bank.written == ["10 00 0a 00 01 02 13 88"]
+    assert bank.written == ["10 00 02 00 01 02 13 88"]
 
 
 async def test_a_device_tells_who_it_is(bank: Bank, plc: ModbusDevice) -> None:
-    assert await plc.identify() == {"serial_number": SERIAL, "model_code": 0xCD01, "firmware": 120}
+    assert await plc.identify() == {"serial_number": SERIAL, "model_code": 0xCD01, "firmware": 200}
     assert bank.written == []
 
 

@@ -34,7 +34,7 @@ def test_every_profile_that_ships_is_sound_and_names_its_manual(name: str) -> No
 def test_the_plant_plc_repeats_pumps_and_containers() -> None:
     registers = {one.name: one for one in load_profile("sim_cdu_plc").registers}
 
-    assert registers["pump-4.speed_pct"].address == 13
+    assert registers["pump-4.speed_pct"].address == 5
     assert registers["container-01.flow_proven"].address == 32
     assert registers["container-32.valve_closed"].address == 191
     assert registers["container-32.valve_open_command"].address == 95
@@ -45,8 +45,10 @@ def test_only_outputs_of_the_plant_plc_can_be_written() -> None:
     registers = load_profile("sim_cdu_plc").registers
 
     writable = {one for one in registers if one.writable}
+    read_back = {one for one in registers if one.group == "output"}
 
-    assert writable == {one for one in registers if one.group == "output"}
+    assert {one.name for one in read_back - writable} == {"hearth.epoch"}
+    assert writable <= read_back
     assert {one.table for one in writable} == {"holding", "coil"}
 
 
@@ -87,6 +89,47 @@ def test_a_mistake_is_named_with_file_and_register(write: Path, text: str, expec
     write.write_text(text)
 
     with pytest.raises(ProfileError, match=rf"meter\.toml: .*{expected}"):
+        read_profile(write)
+
+
+FRAME = '[frame]\ntable = "holding"\nfirst = 8\nlast = 10\nheartbeat = "beat"\nepoch = "epoch"\n'
+BEAT = (
+    '[[register]]\nname = "beat"\ntable = "holding"\naddress = 8\ntype = "uint16"\n'
+    '[[register]]\nname = "epoch"\ntable = "holding"\naddress = 9\ntype = "uint16"\n'
+)
+
+
+def test_a_frame_names_its_place_and_who_carries_heartbeat_and_epoch(write: Path) -> None:
+    write.write_text(MANUAL + FRAME + BEAT + OUTPUT)
+
+    frame = read_profile(write).frame
+
+    assert (frame.first, frame.last) == (8, 10)
+    assert (frame.heartbeat.address, frame.epoch.address) == (8, 9)
+
+
+def test_a_profile_without_a_frame_has_none(write: Path) -> None:
+    write.write_text(MANUAL + OUTPUT)
+
+    assert read_profile(write).frame is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('epoch = "epoch"\n', "", "expected the keys"),
+        ('table = "holding"\nfirst', 'table = "coil"\nfirst', "table is 'coil'"),
+        ('heartbeat = "beat"', 'heartbeat = "pulse"', "no register is called .*pulse"),
+        ("first = 8", "first = 9", "beat must be a uint16 inside it"),
+        ("last = 10", "last = 7", "8 to 7 is not 1 to 123"),
+        ("last = 10", "last = 131", "8 to 131 is not 1 to 123"),
+        ('address = 9\ntype = "uint16"', 'address = 9\ntype = "int16"', "epoch must be a uint16"),
+    ],
+)
+def test_a_mistake_in_a_frame_is_named(write: Path, old: str, new: str, expected: str) -> None:
+    write.write_text((MANUAL + FRAME + BEAT + OUTPUT).replace(old, new))
+
+    with pytest.raises(ProfileError, match=rf"meter\.toml: frame: .*{expected}"):
         read_profile(write)
 
 

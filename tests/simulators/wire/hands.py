@@ -1,6 +1,6 @@
 """A fleet and a PLC written by hand, so that the wire is tested without the physics."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import numpy as np
@@ -46,7 +46,11 @@ class HandPlc:
     def __init__(self) -> None:
         self.measured: dict[str, float | bool | None] = {}
         self.reads = 0
+        self.frames: list[tuple[int, int]] = []
+        self.refusal: Exception | None = None
         self.told: dict[str, float | bool] = {
+            "hearth.heartbeat": 0.0,
+            "hearth.epoch": 0.0,
             "pump-1.speed_pct": 60.0,
             "pump-2.speed_pct": 0.0,
             "district-pump.speed_pct": 45.5,
@@ -70,7 +74,16 @@ class HandPlc:
         """Keep it."""
         if point not in self.told:
             raise KeyError(point)
+        if self.refusal is not None:
+            raise self.refusal
         self.told[point] = value
+
+    def take_frame(self, values: Mapping[str, float], heartbeat: int, epoch: int) -> None:
+        """Keep all of it."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.frames.append((heartbeat, epoch))
+        self.told |= values
 
     def command_value(self, point: str) -> float | bool:
         """What it was told."""
