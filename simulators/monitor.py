@@ -130,7 +130,7 @@ class Monitor:
         return {
             "outlet-too-hot": fleet.outlet_c > OUTLET_MOST_C,
             "hashing-without-flow": dry & (fleet.hashrate_ths > HASHING_THS),
-            "contactor-on-wet-rope": wet & world.plc.outputs.contactor_close,
+            "contactor-on-wet-rope": wet & world.plc.contactors_closed,
             "pumps-off-under-power": heating and not self._pumped(truth),
             "setpoint-out-of-range": [not self._in_range(order) for order in self._orders],
             "supply-too-hot": supply_c > SUPPLY_MOST_C,

@@ -116,10 +116,10 @@ class Player:
             self._do(steps[self._next])
             self._next += 1
         now_s = self._world.now_s
-        for ramp in tuple(self._ramps.values()):
-            self._hand.set(ramp.name, ramp.at(now_s))
-            if ramp.done(now_s):
-                del self._ramps[ramp.name]
+        if self._ramps:
+            self._hand.set({name: ramp.at(now_s) for name, ramp in self._ramps.items()})
+            moving = self._ramps.items()
+            self._ramps = {name: ramp for name, ramp in moving if not ramp.done(now_s)}
         if now_s - self._judged_s >= JUDGE_EVERY_S:
             self._judged_s = now_s
             self._judge()

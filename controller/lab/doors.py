@@ -77,8 +77,10 @@ class Doors:
         body = await read_json(request)
         refuse_unknown(body, tuple(RANGES))
         wanted = {name: number(value, name, RANGES[name]) for name, value in body.items()}
-        for name, value in wanted.items():
-            self._laboratory.hand.set(name, value)
+        try:
+            self._laboratory.hand.set(wanted)
+        except ValueError as error:
+            raise WrongRequest(str(error)) from error
         return JSONResponse(wanted)
 
     async def clock(self, _request: Request) -> JSONResponse:

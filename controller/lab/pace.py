@@ -14,6 +14,10 @@ class Pace:
     """The speed that is really achieved over the last ten real seconds."""
 
     def __init__(self, now_s: float) -> None:
+        self.begin(now_s)
+
+    def begin(self, now_s: float) -> None:
+        """From now on the plant's time runs."""
         self._offset_s = monotonic_s() - now_s
         self._marks: deque[tuple[float, float]] = deque([(real_monotonic_s(), now_s)])
 

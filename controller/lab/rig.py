@@ -88,6 +88,7 @@ async def serve_rig(
         gc.freeze()
         doors.callback(gc.unfreeze)
         ready()
+        laboratory.pace.begin(world.now_s)
         await keep_time(laboratory, stop)
 
 
