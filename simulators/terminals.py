@@ -17,7 +17,6 @@ from simulators.primary import PrimaryLoop
 
 FLOW_PROVEN_LPM = 8.0
 FLOW_SWITCH_LAG_S = 0.3
-HEARTBEAT_WRAPS = 65_536
 
 Signals = dict[str, float | bool]
 
@@ -108,8 +107,3 @@ def containers(
         signals[f"{tag}.valve_open"] = valve_open
         signals[f"{tag}.valve_closed"] = valve_closed
     return signals
-
-
-def plc_life(now_s: float) -> Signals:
-    """Signs of life of the PLC itself."""
-    return {"plc.heartbeat": float(math.floor(now_s) % HEARTBEAT_WRAPS), "plc.boot_count": 1.0}

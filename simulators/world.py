@@ -154,6 +154,7 @@ class World:
         self.feeder_panel.step(dt_s, fleet.power_kw)
         self._unsafe.step(dt_s, fleet.power_kw, fleet.outlet_c, unit_lpm, fleet.container_of)
         self._panel.step(dt_s, self.now_s, self._primary, self._district, self._around)
+        self.plc.step(dt_s, self.now_s, self.feeder_panel.power_kw)
         if self.heat_meter.due(self.now_s):
             self.heat_meter.integrate(*self._panel.produced())
             self.boundary_meter.integrate(*self._panel.sold())
@@ -173,7 +174,6 @@ class World:
         outputs = self._switchgear.passed(self.plc.outputs)
         contactors = self.plc.contactors_closed
         return {
-            **terminals.plc_life(self.now_s),
             **self._panel.plc(),
             **terminals.drives(description, primary, self._district, outputs),
             **terminals.switches(description, primary, self.faults),
