@@ -19,13 +19,14 @@ from controller.clock.now import real_limit_s
 from controller.config.load import load_plant
 from controller.core.clock import utc_s
 from controller.lab.children import ChildDied, Children, stay
-from controller.lab.demo_site import CONTAINERS, UNITS, Site, write_site
+from controller.lab.demo_site import Site, write_site
 from controller.lab.figures import figures
 from controller.lab.processes import Usage, child_named, read_usage
 from controller.lab.rig_client import RigClient, RigError
 from controller.lab.scenario_files import load_scenario
 from controller.lab.scenario_story import follow
 from controller.lab.screen import Screen, screen_for
+from controller.lab.site_text import CONTAINERS, UNITS
 from controller.lab.story import story, tell
 from controller.lab.visit import Visit
 

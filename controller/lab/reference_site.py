@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from controller.clock.now import chosen_clock
-from controller.lab.demo_site import CONTAINERS, UNITS, write_site
+from controller.lab.demo_site import write_site
 from controller.lab.places import shape
+from controller.lab.site_text import CONTAINERS, UNITS
 
 
 def reference_site(runs: Path, say: Callable[[str], object], miners: int | None = None) -> Path:

@@ -26,6 +26,8 @@ SOMEWHERE = Places(
     cdu_port=20_001,
     heat_meter_port=20_002,
     outdoor_port=20_003,
+    boundary_meter_port=20_005,
+    feeder_panel_port=20_006,
     control_port=20_004,
     opcua_port=4840,
 )
