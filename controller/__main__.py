@@ -162,7 +162,7 @@ def rig_ctl(
 def users_add(
     config: Config,
     name: str,
-    role: Annotated[str, typer.Option(help="viewer, operator or engineer")] = "viewer",
+    role: Annotated[str, typer.Option(help="viewer, operator, engineer, buyer or grid")] = "viewer",
 ) -> None:
     """Add a user; the password is asked for, and only its argon2 hash is kept."""
     from controller.gateway.users import add_user

@@ -117,6 +117,7 @@ def _verbs_of(description: PlantDescription, units: dict[str, slice]) -> dict[st
     for container in container_tags(description):
         verbs[f"{container}.flow_proven"] = POINT_VERBS
         verbs[f"{container}.leak"] = (*POINT_VERBS, "wet")
+        verbs[f"{container}.hardwired_trip"] = ("bridged",)
         verbs[container] = CONTAINER_VERBS
     miners = (unit for unit in units if unit not in verbs)
     return verbs | dict.fromkeys(miners, MINER_VERBS)

@@ -25,8 +25,10 @@ class Circuit:
     leak: Flags
     flow_proven: Flags
     load_share: Floats
-    healthy: bool
-    """Emergency stop released and mains present."""
+    bridged: Flags
+    """Somebody has put a wire across the permissives of this container."""
+    emergency_stop_released: bool
+    mains_present: bool
 
 
 class HardwiredTrips:
@@ -54,7 +56,10 @@ class HardwiredTrips:
         starved = ~seen.flow_proven & (seen.load_share > DRAWING_SHARE)
         self._without_flow_s = np.where(starved, self._without_flow_s + dt_s, 0.0)
         reason = seen.leak | (self._without_flow_s >= FLOW_DELAY_S - SLACK_S)
-        if not seen.healthy:
+        if not seen.emergency_stop_released:
+            reason[:] = True
+        reason &= ~seen.bridged
+        if not seen.mains_present:
             reason[:] = True
         self.tripped = (self.tripped & ~(self._rising & ~reason)) | (reason & self._ordered)
         self._rising[:] = False

@@ -194,13 +194,15 @@ class Plc:
         return life
 
     def _circuit(self, points: Mapping[str, Point], feeder_kw: NDArray[np.float64]) -> Circuit:
+        tags, fault = self._containers, self._faults.of
+        released, mains = (points.get(name, True) is True for name in SAFETY)
         return Circuit(
-            leak=np.array([points[f"{tag}.leak"] is True for tag in self._containers]),
-            flow_proven=np.array(
-                [points[f"{tag}.flow_proven"] is True for tag in self._containers]
-            ),
+            leak=np.array([points[f"{tag}.leak"] is True for tag in tags]),
+            flow_proven=np.array([points[f"{tag}.flow_proven"] is True for tag in tags]),
             load_share=feeder_kw / self._rated_kw,
-            healthy=all(points.get(name, True) is True for name in SAFETY),
+            bridged=np.array([fault(f"{tag}.hardwired_trip") == "bridged" for tag in tags]),
+            emergency_stop_released=released,
+            mains_present=mains,
         )
 
 

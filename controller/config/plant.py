@@ -5,16 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from controller.config.part import Part
+from controller.config.schedule import ScheduleEntry, check_apart
+from controller.config.zone import check_zone
 
 Point = tuple[float, float]
 Port = Annotated[int, Field(ge=1, le=65_535)]
-
-
-class Part(BaseModel):
-    """A table of plant.toml: unknown keys are errors, and nothing changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Plant(Part):
@@ -30,6 +28,13 @@ class Plant(Part):
     autostart: bool = Field(
         default=True, description="Start by itself when nobody has ordered another mode before"
     )
+    timezone: str = Field("UTC", description="Time zone of the schedule, such as Europe/Helsinki")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        check_zone(name)
+        return name
 
 
 class Miners(Part):
@@ -95,7 +100,24 @@ class Protection(Part):
     obeyed_fraction: float = Field(0.1, gt=0, lt=1, description="Power left that counts as obeyed")
     clear_s: float = Field(5.0, ge=0, le=600, description="All causes clear before a reset")
     reclose_flow_s: float = Field(60.0, ge=0, description="Proven flow before a contactor closes")
-    reclose_apart_s: float = Field(30.0, ge=0, description="Time between two contactors closing")
+    reclose_apart_s: float = Field(5.0, ge=0, description="Time between two contactors closing")
+    start_flow_s: float = Field(
+        10.0, ge=0, description="Proven flow before a contactor closes in an ordinary start"
+    )
+    suction_trip_kpa: float = Field(
+        70.0, ge=0, description="Static pressure on the suction side under which all stops"
+    )
+    inlet_trip_kpa: float = Field(
+        700.0, gt=0, description="Pressure in the cold header over which all stops"
+    )
+    pressure_delay_s: float = Field(1.0, ge=0, le=4, description="Pressure outside its limits")
+    conductivity_trip_us_cm: float = Field(
+        300.0, gt=0, description="Conductivity of the miners' water over which all stops"
+    )
+    conductivity_delay_s: float = Field(60.0, ge=0, le=600, description="Conductivity too high")
+    dew_point_margin_k: float = Field(
+        3.0, ge=0, le=20, description="Inlet above the room's dew point before units start"
+    )
 
 
 class Hydraulics(Part):
@@ -104,6 +126,13 @@ class Hydraulics(Part):
     pumps: tuple[str, ...] = Field(("pump-1", "pump-2"), min_length=1, description="Primary pumps")
     pumps_duty: int | None = Field(
         None, ge=1, description="How many of them run at once; the others stand by (default: all)"
+    )
+    primary_volume_m3: float | None = Field(
+        None, gt=0, description="Water in the primary loop (default: 2.6 L for each rated kW)"
+    )
+    suction_fill_kpa: float = Field(180.0, gt=0, description="Static pressure to fill up to")
+    suction_start_kpa: float = Field(
+        100.0, gt=0, description="Static pressure that the pumps need to start"
     )
     primary_flow_max_lpm: float = Field(11_500.0, gt=0, description="Duty pumps at full speed")
     exchangers: int = Field(1, ge=1, le=2, description="Plate exchangers in parallel")
@@ -176,6 +205,10 @@ class Heat(Part):
     recovery_low: float = Field(0.80, ge=0.5, le=1, description="Least share believed")
     recovery_high: float = Field(1.0, ge=0.5, le=1, description="Greatest share believed")
     recovery_filter_s: float = Field(900.0, gt=0, description="How slowly the share is learnt")
+    ramp_kw_per_min: float = Field(
+        20_000.0, gt=0, description="How fast the heat target may move when the wish changes"
+    )
+    schedule: tuple[ScheduleEntry, ...] = Field((), description="Heat by day and local time")
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
@@ -186,6 +219,9 @@ class Heat(Part):
             if any(right[0] <= left[0] for left, right in pairwise(curve)):
                 raise ValueError(f"{name}: outdoor temperatures must rise from point to point")
         _ascending("recovery_low", self.recovery_low, "recovery_high", self.recovery_high)
+        check_apart(self.schedule)
+        if any(entry.heat_kw > self.max_heat_kw for entry in self.schedule):
+            raise ValueError(f"schedule: heat_kw is above max_heat_kw = {self.max_heat_kw}")
         return self
 
 

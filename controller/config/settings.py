@@ -3,6 +3,8 @@
 import numpy as np
 
 from controller.config.plant import PlantFile
+from controller.config.schedule import week_parts
+from controller.config.zone import zone_offsets
 from controller.control.settings import (
     BoosterSettings,
     HeatSettings,
@@ -10,11 +12,15 @@ from controller.control.settings import (
     NetworkSettings,
     Prices,
     ProtectionLimits,
+    Schedule,
     Settings,
     TankSettings,
     UnitLimits,
 )
 from controller.image.fleet import FleetLayout
+
+WATER_M3_PER_KW = 2.6e-3
+"""Primary water for each rated kW: 20 m³ for 920 units of 8.4 kW."""
 
 
 def fleet_layout(plant: PlantFile) -> FleetLayout:
@@ -43,6 +49,8 @@ def scan_settings(plant: PlantFile) -> Settings:
     unit = plant.miners.model_dump(exclude={"model", "accepted", "rated_kw"})
     water = plant.hydraulics.model_dump()
     water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)
+    if plant.hydraulics.primary_volume_m3 is None:
+        water["primary_volume_m3"] = WATER_M3_PER_KW * len(layout) * plant.miners.rated_kw
     return Settings(
         container_of=layout.container_of,
         rated_kw=np.full(len(layout), plant.miners.rated_kw),
@@ -59,6 +67,13 @@ def scan_settings(plant: PlantFile) -> Settings:
         network=NetworkSettings(role=plant.plant.network_role, **plant.network.model_dump()),
         tank=None if plant.tank is None else TankSettings(**plant.tank.model_dump()),
         booster=None if plant.booster is None else BoosterSettings(**plant.booster.model_dump()),
-        heat=HeatSettings(**plant.heat.model_dump()),
+        heat=_heat(plant),
         prices=Prices(**plant.prices.model_dump()),
     )
+
+
+def _heat(plant: PlantFile) -> HeatSettings:
+    figures = plant.heat.model_dump(exclude={"schedule"})
+    entries = plant.heat.schedule
+    offsets = zone_offsets(plant.plant.timezone) if entries else Schedule().offsets
+    return HeatSettings(**figures, schedule=Schedule(week_parts(entries), offsets))

@@ -15,6 +15,11 @@ from controller.image.process_image import Snapshot
 
 # A unit that draws more than this is making heat; standby is far below.
 HEATING_KW = 0.5
+EMERGENCY_STOP = "safety.emergency_stop_released"
+MAINS = "safety.mains_present"
+SUCTION = "primary.suction_pressure_kpa"
+INLET = "primary.inlet_pressure_kpa"
+CONDUCTIVITY = "primary.conductivity_us_cm"
 # Under this distance from its limit an over-temperature counts as gone.
 TEMPERATURE_DEADBAND_K = 3.0
 
@@ -48,8 +53,11 @@ def standing_causes(
 ) -> Iterator[Cause]:
     """Every cause that stands in this snapshot, the plant's own before the containers'."""
     heating_in = np.bincount(settings.container_of[heating], minlength=settings.containers) > 0
+    yield from _emergency_stop(snapshot)
     yield from _primary_flow(snapshot, heating_in, settings)
     yield from _hot_header(snapshot, settings)
+    yield from _pressure(snapshot, settings)
+    yield from _conductivity(snapshot, settings)
     for container in range(settings.containers):
         yield from _container(snapshot, container, settings, heating=bool(heating_in[container]))
     stubborn = tripped_units & heating
@@ -76,23 +84,33 @@ def what_still_stands(
     The plant is off by then, so that what matters is not whether the cause would stop it, but
     whether it could run: flow must be proven before there is heat.
     """
-    match name:
-        case "primary-flow":
-            return _no_flow(snapshot, settings)
-        case "hot-header-over-temperature":
-            limit_c = settings.unit.outlet_trip_c - TEMPERATURE_DEADBAND_K
-            hot_c = snapshot.number("primary.hot_temperature_c")
-            if hot_c is not None and hot_c < limit_c:
-                return None
-            return f"hot header is {_told(hot_c, '°C')}; it must be below {limit_c:.0f} °C"
-        case "container-flow" if container is not None:
-            proven = snapshot.flag(container_tag(container, "flow_proven"))
-            return None if proven else f"{container_tag(container, 'flow_proven')} is not proven"
-        case "leak" if container is not None:
-            dry = snapshot.flag(container_tag(container, "leak")) is False
-            return None if dry else f"{container_tag(container, 'leak')} is not dry"
-        case _:
-            return None
+    if name == "primary-flow":
+        return no_flow(snapshot, settings)
+    if name == "hot-header-over-temperature":
+        return _still_hot(snapshot, settings)
+    tag, wanted, words = _proof(name, container)
+    if not tag or snapshot.flag(tag) is wanted:
+        return None
+    return f"{tag} is not {words}"
+
+
+def _still_hot(snapshot: Snapshot, settings: Settings) -> str | None:
+    limit_c = settings.unit.outlet_trip_c - TEMPERATURE_DEADBAND_K
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    if hot_c is not None and hot_c < limit_c:
+        return None
+    return f"hot header is {_told(hot_c, '°C')}; it must be below {limit_c:.0f} °C"
+
+
+def _proof(name: str, container: int | None) -> tuple[str, bool, str]:
+    """The flag that proves a cause to be gone, what it must be, and the word for it."""
+    if name == "emergency-stop":
+        return EMERGENCY_STOP, True, "proven"
+    if name == "container-flow" and container is not None:
+        return container_tag(container, "flow_proven"), True, "proven"
+    if name == "leak" and container is not None:
+        return container_tag(container, "leak"), False, "dry"
+    return "", True, ""
 
 
 def _primary_flow(snapshot: Snapshot, heating_in: Flags, settings: Settings) -> Iterator[Cause]:
@@ -122,6 +140,39 @@ def _hot_header(snapshot: Snapshot, settings: Settings) -> Iterator[Cause]:
         yield Cause("hot-header-over-temperature", None, delay_s, text, hot_c is None)
 
 
+def _emergency_stop(snapshot: Snapshot) -> Iterator[Cause]:
+    if not snapshot.has(EMERGENCY_STOP):
+        return
+    released = snapshot.flag(EMERGENCY_STOP)
+    if released is not True:
+        text = f"emergency stop is {'unknown' if released is None else 'pressed'}"
+        yield Cause("emergency-stop", None, 0.0, text, released is None)
+
+
+def _pressure(snapshot: Snapshot, settings: Settings) -> Iterator[Cause]:
+    """Static pressure so low that pumps draw air, or an inlet pressure that cold plates fear."""
+    limits = settings.protection
+    suction_kpa = snapshot.number(SUCTION)
+    if snapshot.has(SUCTION) and (
+        suction_kpa is None or not suction_kpa >= limits.suction_trip_kpa
+    ):
+        told = _told(suction_kpa, "kPa")
+        text = f"suction pressure is {told}, the limit is {limits.suction_trip_kpa:.0f} kPa"
+        yield Cause("low-suction", None, limits.pressure_delay_s, text, suction_kpa is None)
+    inlet_kpa = snapshot.number(INLET)
+    if inlet_kpa is not None and not inlet_kpa <= limits.inlet_trip_kpa:
+        text = f"inlet pressure is {inlet_kpa:.0f} kPa, the limit is {limits.inlet_trip_kpa:.0f}"
+        yield Cause("high-inlet-pressure", None, limits.pressure_delay_s, text)
+
+
+def _conductivity(snapshot: Snapshot, settings: Settings) -> Iterator[Cause]:
+    limits = settings.protection
+    found = snapshot.number(CONDUCTIVITY)
+    if found is not None and not found <= limits.conductivity_trip_us_cm:
+        text = f"conductivity is {found:.0f} µS/cm, limit {limits.conductivity_trip_us_cm:.0f}"
+        yield Cause("conductivity", None, limits.conductivity_delay_s, text)
+
+
 def _container(
     snapshot: Snapshot, container: int, settings: Settings, *, heating: bool
 ) -> Iterator[Cause]:
@@ -137,7 +188,8 @@ def _container(
         yield Cause("container-flow", container, delay_s, text, proven is None)
 
 
-def _no_flow(snapshot: Snapshot, settings: Settings) -> str | None:
+def no_flow(snapshot: Snapshot, settings: Settings) -> str | None:
+    """Why flow does not count as proven; None when it does."""
     running = [snapshot.flag(f"{pump}.running") for pump in settings.hydraulics.pumps]
     if not any(running):
         return "no primary pump is known to run"

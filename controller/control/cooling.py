@@ -11,21 +11,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from controller.control.hand import Forced, held_number
 from controller.control.heat import electric_power_kw, hottest_running_outlet_c, supply_setpoint_c
-from controller.control.pi import PiTuning, pi_step, pi_track
+from controller.control.pi import PiTuning, pi_follow, pi_step, pi_track
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings, container_tag
 from controller.control.state import CoolingState, PlantState
+from controller.control.water import KW_PER_LPM_K
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 
-# kW for one L/min warmed by one kelvin: water of 65 °C, 0.980 kg/L x 4.19 kJ/kgK / 60 (IAPWS-95).
-KW_PER_LPM_K = 0.980 * 4.19 / 60.0
 # Flow a little above the floor, so that the meter's noise does not touch it.
 FLOOR_MARGIN = 1.03
 HEAT_FILTER_S = 30.0
 DISTRICT_LOST_AFTER_S = 5.0
 DISTRICT_LOST_SHARE = 0.02
+# A separator is charged a little warmer than the network wants; a booster lifts what exchangers
+# cannot give: an approach of 3 K and one for the sensors.
+CHARGE_ABOVE_K = 1.0
+ATTAINABLE_BELOW_K = 4.0
 FAN_FOLLOWS_FROM_PCT = 20.0
 
 # Tuned by lambda rules on the simulated plant; outputs in % of full scale.
@@ -37,7 +41,7 @@ REJECT = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """Wanted outputs of the water side, its setpoints for those who watch, and its memory."""
+    """Wanted set-points of the water side, its aims for those who watch, and its memory."""
 
     outputs: Mapping[str, float]
     flow_setpoint_lpm: float
@@ -48,32 +52,66 @@ class Cooling:
 
 
 def cool(
-    snapshot: Snapshot, plant: PlantState, open_wanted: Flags, dt_s: float, settings: Settings
+    snapshot: Snapshot,
+    plant: PlantState,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
 ) -> Cooling:
-    """One step of all water loops."""
+    """One step of all loops on the miners' side of the exchangers, and of the district pump.
+
+    Loops whose output people hold follow along, so that they take it back without a bump.
+    """
+    open_wanted = plant.dispatch.open_wanted
     state = watch_district(snapshot, plant.cooling, settings)
     lost = district_is_lost(state, snapshot.now_s)
     state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, dt_s, settings)
-    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, dt_s, settings)
-    setpoint_c = supply_setpoint_c(plant.heat, settings)
+    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, held, dt_s, settings)
+    setpoint_c = exchanger_setpoint_c(plant, settings)
     state, district_pct = _district_pump(
-        snapshot, state, setpoint_c, plant.heat.recovery, dt_s, settings
+        snapshot, state, setpoint_c, plant.heat.recovery, held, dt_s, settings
     )
-    state, valve_pct = _reject(snapshot, state, dt_s, settings, lost=lost)
-    fan_pct = max(0.0, (valve_pct - FAN_FOLLOWS_FROM_PCT) / (100.0 - FAN_FOLLOWS_FROM_PCT) * 100.0)
+    state, valve_pct = _reject(snapshot, state, held, dt_s, settings, lost=lost)
     return Cooling(
         outputs={
             **{f"{pump}.speed_pct": pump_pct for pump in settings.hydraulics.pumps},
             "district-pump.speed_pct": district_pct,
-            "three-way-valve.position_pct": valve_pct,
-            "dry-cooler.fan_pct": fan_pct,
+            **_cooler(valve_pct, settings),
         },
         flow_setpoint_lpm=flow_lpm,
-        supply_setpoint_c=setpoint_c,
+        supply_setpoint_c=supply_setpoint_c(plant.heat, settings),
         district_lost=lost,
         rejecting=valve_pct > 1.0,
         state=state,
     )
+
+
+def _cooler(valve_pct: float, settings: Settings) -> dict[str, float]:
+    """The three-way valve first, then the fans; nothing where there is no dry cooler."""
+    if settings.hydraulics.dry_cooler_kw <= 0.0:
+        return {}
+    beyond_pct = max(0.0, valve_pct - FAN_FOLLOWS_FROM_PCT)
+    return {
+        "three-way-valve.position_pct": valve_pct,
+        "dry-cooler.fan_pct": 100.0 * beyond_pct / (100.0 - FAN_FOLLOWS_FROM_PCT),
+    }
+
+
+def exchanger_setpoint_c(plant: PlantState, settings: Settings) -> float:
+    """What the exchangers' district side shall be warmed to.
+
+    The network's supply temperature or a tank's full one, and never more than the miners' water
+    can give where a booster does the rest.
+    """
+    wanted_c = supply_setpoint_c(plant.heat, settings)
+    if settings.separated:
+        wanted_c += CHARGE_ABOVE_K
+    if settings.tank is not None:
+        wanted_c = max(wanted_c, settings.tank.full_c)
+    if settings.booster is not None:
+        attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
+        wanted_c = min(wanted_c, attainable_c)
+    return wanted_c
 
 
 def take_over(
@@ -84,12 +122,12 @@ def take_over(
         plant.cooling, heat_filtered_kw=plant.heat.recovery * electric_power_kw(snapshot)
     )
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
-    pump_pct = snapshot.number(f"{settings.hydraulics.pumps[0]}.speed_pct")
+    pump_pct = _speed_found(snapshot, settings)
     if pump_pct is not None:
         lead_pct = _pump_lead_pct(snapshot, floor_lpm, settings)
         error = _flow_error_pct(snapshot, floor_lpm, settings)
         state = replace(state, flow=pi_track(FLOW, error, lead_pct, pump_pct))
-    setpoint_c = supply_setpoint_c(plant.heat, settings)
+    setpoint_c = exchanger_setpoint_c(plant, settings)
     district_pct = snapshot.number("district-pump.speed_pct")
     if district_pct is not None:
         lead = _district_lead_pct(snapshot, state, setpoint_c, settings)
@@ -100,6 +138,13 @@ def take_over(
         error = _cold_error_k(snapshot, settings, lost=False)
         state = replace(state, reject=pi_track(REJECT, error, 0.0, valve_pct))
     return state
+
+
+def _speed_found(snapshot: Snapshot, settings: Settings) -> float | None:
+    """The speed that a running pump has been ordered to make."""
+    pumps = settings.hydraulics.pumps
+    running = [pump for pump in pumps if snapshot.flag(f"{pump}.running") is True]
+    return snapshot.number(f"{(running or list(pumps))[0]}.speed_pct")
 
 
 def flow_floor_lpm(snapshot: Snapshot, open_wanted: Flags, settings: Settings) -> float:
@@ -145,12 +190,20 @@ def _flow_setpoint(
 
 
 def _primary_pumps(
-    snapshot: Snapshot, state: CoolingState, flow_lpm: float, dt_s: float, settings: Settings
+    snapshot: Snapshot,
+    state: CoolingState,
+    flow_lpm: float,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
 ) -> tuple[CoolingState, float]:
     lead_pct = _pump_lead_pct(snapshot, flow_lpm, settings)
     tuning = replace(FLOW, low=settings.hydraulics.pump_min_pct)
     error_pct = _flow_error_pct(snapshot, flow_lpm, settings)
-    speed_pct, flow = pi_step(state.flow, tuning, error_pct, lead_pct, dt_s)
+    # One pump in somebody's hand leaves the loop to the others.
+    by_hand = [held_number(held, f"{pump}.speed_pct") for pump in settings.hydraulics.pumps]
+    all_held = by_hand[0] if None not in by_hand else None
+    speed_pct, flow = pi_follow(state.flow, tuning, error_pct, lead_pct, dt_s, all_held)
     return replace(state, flow=flow), speed_pct
 
 
@@ -159,6 +212,7 @@ def _district_pump(
     state: CoolingState,
     setpoint_c: float,
     recovery: float,
+    held: Mapping[str, Forced],
     dt_s: float,
     settings: Settings,
 ) -> tuple[CoolingState, float]:
@@ -169,16 +223,24 @@ def _district_pump(
     lead_pct = _district_lead_pct(snapshot, state, setpoint_c, settings)
     tuning = replace(SUPPLY, low=settings.hydraulics.district_min_pct)
     error_k = _supply_error_k(snapshot, setpoint_c)
-    speed_pct, supply = pi_step(state.supply, tuning, error_k, lead_pct, dt_s)
+    speed = held_number(held, "district-pump.speed_pct")
+    speed_pct, supply = pi_follow(state.supply, tuning, error_k, lead_pct, dt_s, speed)
     return replace(state, supply=supply), speed_pct
 
 
 def _reject(
-    snapshot: Snapshot, state: CoolingState, dt_s: float, settings: Settings, *, lost: bool
+    snapshot: Snapshot,
+    state: CoolingState,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
+    *,
+    lost: bool,
 ) -> tuple[CoolingState, float]:
     error_k = _cold_error_k(snapshot, settings, lost=lost)
     lead_pct = 100.0 if lost else 0.0
-    valve_pct, reject = pi_step(state.reject, REJECT, error_k, lead_pct, dt_s)
+    position = held_number(held, "three-way-valve.position_pct")
+    valve_pct, reject = pi_follow(state.reject, REJECT, error_k, lead_pct, dt_s, position)
     return replace(state, reject=reject), valve_pct
 
 

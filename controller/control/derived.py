@@ -6,11 +6,17 @@ from typing import Literal
 import numpy as np
 
 from controller.control.cooling import Cooling
-from controller.control.heat import HeatTarget, electric_power_kw, hottest_running_outlet_c
+from controller.control.heat import electric_power_kw, hottest_running_outlet_c
+from controller.control.modes import Stance
+from controller.control.network import store_kw
 from controller.control.power import PowerBand
-from controller.control.requests import heat_request
+from controller.control.pumps import failed_pumps
+from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag
+from controller.control.standing import heat_request, standing_kw
 from controller.control.state import PlantState
+from controller.control.tank import charge_pct
+from controller.control.targets import HeatTarget
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -34,7 +40,10 @@ Scale = Literal["power", "heat", "units"]
 """Whose greatest value bounds a number: the installed power, the most heat, the count of units."""
 
 _TEXTS = (
-    ("plant.mode", "tracking, running or tripped"),
+    ("plant.mode", "tracking, off, standby, starting, running, stopping, tripped, maintenance"),
+    ("plant.order", "the mode that was ordered last: run, standby, off, fill, vent, strainer"),
+    ("plant.missing", "what a start or a maintenance waits for"),
+    ("plant.pumps_failed", "primary pumps that are ordered to run and do not"),
     ("plant.trips", "latched trips, the first one first"),
     ("plant.first_out", "what tripped first, and why"),
     ("plant.heat_target_source", "whose wish the heat target is"),
@@ -57,6 +66,9 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.units_good", "", "units heard of lately", "units"),
     ("plant.units_wanted", "", "units that shall run", "units"),
     ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
+    ("tank.charge_pct", "%", "state of charge of the tank", 100.0),
+    ("plant.network_demand_kw", "kW", "heat that the network draws, filtered", "heat"),
+    ("plant.store_kw", "kW", "heat made for tank or water beyond what is wanted", "heat"),
     ("primary.flow_setpoint_lpm", "L/min", "wanted primary flow", 2e4),
     ("value.hash_eur_h", "EUR/h", "worth of an hour of hashing, at example prices", 1e5),
     ("value.heat_eur_h", "EUR/h", "worth of an hour of heat, at example prices", 1e5),
@@ -109,6 +121,7 @@ def _container_tags(container: int, settings: Settings) -> tuple[DerivedTag, ...
 def derive(
     snapshot: Snapshot,
     state: PlantState,
+    stance: Stance,
     target: HeatTarget,
     power_target_kw: float,
     committed_kw: float,
@@ -119,6 +132,7 @@ def derive(
     """The value of each of them in this scan."""
     return {
         **_plant(state),
+        **_standing(snapshot, state, stance, settings),
         **_heat(snapshot, state, target, settings),
         "plant.power_target_kw": power_target_kw,
         "plant.power_committed_kw": committed_kw,
@@ -152,6 +166,19 @@ def _plant(state: PlantState) -> dict[str, Made]:
     }
 
 
+def _standing(
+    snapshot: Snapshot, state: PlantState, stance: Stance, settings: Settings
+) -> dict[str, Made]:
+    return {
+        "plant.order": state.order or "",
+        "plant.missing": "; ".join(stance.missing),
+        "plant.pumps_failed": ", ".join(failed_pumps(snapshot, state.pumps, settings)),
+        "tank.charge_pct": charge_pct(snapshot, settings),
+        "plant.network_demand_kw": state.network.demand_kw,
+        "plant.store_kw": store_kw(snapshot, state, settings),
+    }
+
+
 def _heat(
     snapshot: Snapshot, state: PlantState, target: HeatTarget, settings: Settings
 ) -> dict[str, Made]:
@@ -159,7 +186,7 @@ def _heat(
     return {
         "plant.heat_target_kw": target.kw,
         "plant.heat_target_source": target.source,
-        "plant.heat_requested_kw": None if request is None else request.value,
+        "plant.heat_requested_kw": standing_kw(state.requests, HEAT),
         "plant.heat_request_expires_s": None
         if request is None
         else request.until_s - snapshot.now_s,

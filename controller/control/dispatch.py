@@ -11,12 +11,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.control.causes import HEATING_KW
+from controller.control.containers import (
+    FleetView,
+    container_order,
+    open_and_shut,
+    ready_containers,
+)
 from controller.control.decision import Wanted
 from controller.control.protection import Protection
-from controller.control.settings import Settings, container_tag
+from controller.control.settings import Settings
 from controller.control.state import DispatchState
-from controller.image.fleet import Flags, Floats, UnitState
+from controller.image.fleet import Flags, UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
 
@@ -29,22 +34,23 @@ SWITCH_LOST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class FleetView:
-    """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container."""
+class Goal:
+    """What dispatch shall reach: power, the most that is allowed, what containers are open for.
 
-    running: Flags
-    asleep: Flags
-    counted: Flags
-    ready: Flags
-    step_kw: Floats
+    The shortest times on do not bind in a start: what has warmed the water may go at once.
+    """
+
+    power_kw: float
+    ceiling_kw: float
+    open_kw: float
+    dwell_binds: bool = True
 
 
 def dispatch(
     snapshot: Snapshot,
     state: DispatchState,
     protection: Protection,
-    target_kw: float,
-    ceiling_kw: float,
+    goal: Goal,
     dt_s: float,
     settings: Settings,
 ) -> DispatchState:
@@ -59,15 +65,15 @@ def dispatch(
     state = _want(
         state, protection.stop_units & (state.wanted == Wanted.NORMAL), Wanted.SLEEP, snapshot
     )
-    state = _above_ceiling(state, view, ceiling_kw, snapshot, settings)
-    goal_kw = min(target_kw, ceiling_kw)
-    error_kw = goal_kw - _committed_kw(state, view)
+    state = _above_ceiling(state, view, goal.ceiling_kw, snapshot, settings)
+    state = _adopt(state, view, goal, snapshot, settings)
+    error_kw = min(goal.power_kw, goal.ceiling_kw) - _committed_kw(state, view)
     step_kw = float(view.step_kw.mean())
     if error_kw > WORTH_A_SWITCH * step_kw:
-        state = _wake(state, view, error_kw, ceiling_kw, dt_s, snapshot, settings)
+        state = _wake(state, view, error_kw, goal.ceiling_kw, dt_s, snapshot, settings)
     elif error_kw < -WORTH_A_SWITCH * step_kw:
-        state = _sleep(state, view, -error_kw, snapshot, settings)
-    return _containers(state, view, protection, goal_kw, snapshot, settings)
+        state = _sleep(state, view, -error_kw, goal, snapshot, settings)
+    return open_and_shut(state, view, protection, goal.open_kw, snapshot, settings)
 
 
 def committed_kw(
@@ -137,21 +143,9 @@ def _view(
         running=running,
         asleep=asleep,
         counted=(wanted_on & ~state.excluded & ~protection.stop_units) | stubborn,
-        ready=_ready(snapshot, state, protection),
+        ready=ready_containers(snapshot, state, protection),
         step_kw=settings.rated_kw * state.power_ratio,
     )
-
-
-def _ready(snapshot: Snapshot, state: DispatchState, protection: Protection) -> Flags:
-    """The containers in which units may wake: fed, flowing, open and not stopped."""
-    ready = state.open_wanted & ~protection.open_contactors
-    for container in np.flatnonzero(ready):
-        fed = snapshot.flag(container_tag(int(container), "contactor_closed")) is True
-        flowing = snapshot.flag(container_tag(int(container), "flow_proven")) is True
-        ready[container] = (
-            fed and flowing and snapshot.flag(container_tag(int(container), "valve_open")) is True
-        )
-    return np.asarray(ready)
 
 
 def _committed_kw(state: DispatchState, view: FleetView) -> float:
@@ -192,24 +186,62 @@ def _wake(
         & ~state.excluded
         & (snapshot.now_s - state.changed_s >= limits.min_off_s)
     )
-    order = _wake_order(state, settings)
-    units = order[eligible[order]][: int(credit)]
-    room_kw = ceiling_kw - _committed_kw(state, view)
-    half_kw = 0.5 * float(view.step_kw.mean())
-    power_kw = np.cumsum(view.step_kw[units])
-    units = units[(power_kw <= error_kw + half_kw) & (power_kw <= room_kw)]
+    units = _fitting(eligible, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
     state = replace(state, wake_credit=credit - len(units))
     return _want_some(state, units, Wanted.NORMAL, snapshot)
 
 
+def _adopt(
+    state: DispatchState, view: FleetView, goal: Goal, snapshot: Snapshot, settings: Settings
+) -> DispatchState:
+    """Keep what starts by itself where its power is wanted: miners do when mains returns."""
+    own = (
+        view.running
+        & snapshot.fleet.commandable
+        & view.ready[settings.container_of]
+        & (state.wanted == Wanted.SLEEP)
+        & (snapshot.now_s - state.changed_s > settings.unit.follow_limit_s)
+    )
+    if not own.any():
+        return state
+    # Such a unit counts already, as one that does not obey; wanting it adds nothing.
+    others = replace(view, counted=view.counted & ~own)
+    error_kw = min(goal.power_kw, goal.ceiling_kw) - _committed_kw(state, others)
+    units = _fitting(own, state, others, error_kw, goal.ceiling_kw, settings)
+    return _want_some(state, units, Wanted.NORMAL, snapshot)
+
+
+def _fitting(
+    eligible: Flags,
+    state: DispatchState,
+    view: FleetView,
+    error_kw: float,
+    ceiling_kw: float,
+    settings: Settings,
+) -> NDArray[np.int64]:
+    """The eligible units in the order of waking, as many as the error and the ceiling have room."""
+    order = _wake_order(state, settings)
+    units = order[eligible[order]]
+    room_kw = ceiling_kw - _committed_kw(state, view)
+    half_kw = 0.5 * float(view.step_kw.mean())
+    power_kw = np.cumsum(view.step_kw[units])
+    return units[(power_kw <= error_kw + half_kw) & (power_kw <= room_kw)]
+
+
 def _sleep(
-    state: DispatchState, view: FleetView, excess_kw: float, snapshot: Snapshot, settings: Settings
+    state: DispatchState,
+    view: FleetView,
+    excess_kw: float,
+    goal: Goal,
+    snapshot: Snapshot,
+    settings: Settings,
 ) -> DispatchState:
     """Put to sleep the units that are too many and have been on long enough."""
     limits = settings.unit
+    min_on_s = limits.min_on_s if goal.dwell_binds else 0.0
     eligible = (
         (state.wanted == Wanted.NORMAL)
-        & (snapshot.now_s - state.changed_s >= limits.min_on_s)
+        & (snapshot.now_s - state.changed_s >= min_on_s)
         & (state.sleeps < limits.sleeps_per_day)
         & snapshot.fleet.commandable
     )
@@ -220,59 +252,15 @@ def _sleep(
     return _want_some(state, units, Wanted.SLEEP, snapshot)
 
 
-def _containers(
-    state: DispatchState,
-    view: FleetView,
-    protection: Protection,
-    goal_kw: float,
-    snapshot: Snapshot,
-    settings: Settings,
-) -> DispatchState:
-    """Open as many containers as the goal needs; shut the empty and cooled, never the last."""
-    of = settings.container_of
-    usable = ~protection.close_valves
-    available = snapshot.fleet.commandable & ~state.excluded & ~protection.state.unit_tripped
-    capacity_kw = np.bincount(of[available], view.step_kw[available], settings.containers)
-    busy = (
-        np.bincount(
-            of[view.running | (state.wanted == Wanted.NORMAL)], minlength=settings.containers
-        )
-        > 0
-    )
-    order = _container_order(state, settings)
-    order = order[usable[order]]
-    before_kw = np.cumsum(capacity_kw[order]) - capacity_kw[order]
-    needed = np.zeros(settings.containers, np.bool_)
-    needed[order[before_kw < goal_kw - 1e-9]] = True
-    needed[order[:1]] = True
-    dark = (
-        np.bincount(of[~(snapshot.fleet.power_kw <= HEATING_KW)], minlength=settings.containers)
-        == 0
-    )
-    idle_since = np.where(busy | ~dark, np.nan, _first(state.idle_since_s, snapshot.now_s))
-    cooled = snapshot.now_s - idle_since >= settings.hydraulics.post_run_s
-    open_wanted = (needed | busy | (state.open_wanted & ~cooled)) & usable
-    return replace(state, open_wanted=open_wanted, idle_since_s=idle_since)
-
-
-def _container_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
-    """Containers from the fullest to the emptiest, open ones before shut ones, then by number."""
-    on = np.bincount(
-        settings.container_of[state.wanted == Wanted.NORMAL], minlength=settings.containers
-    )
-    full = on / np.maximum(settings.units_in, 1)
-    return np.lexsort((np.arange(settings.containers), ~state.open_wanted, -full))
-
-
 def _wake_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
     """Units of the fullest container first; in it the one that has slept longest."""
-    rank = np.argsort(_container_order(state, settings))[settings.container_of]
+    rank = np.argsort(container_order(state, settings))[settings.container_of]
     return np.lexsort((state.changed_s, state.sleeps, rank))
 
 
 def _sleep_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
     """Units of the emptiest container first; in it the one that has slept least often."""
-    rank = np.argsort(_container_order(state, settings))[settings.container_of]
+    rank = np.argsort(container_order(state, settings))[settings.container_of]
     return np.lexsort((state.changed_s, state.sleeps, -rank))
 
 
@@ -291,7 +279,3 @@ def _want_some(
     if wish is Wanted.SLEEP:
         sleeps[units] += 1
     return replace(state, wanted=wanted, changed_s=changed_s, sleeps=sleeps)
-
-
-def _first(since_s: Floats, now_s: float) -> Floats:
-    return np.where(np.isnan(since_s), now_s, since_s)

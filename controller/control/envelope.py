@@ -2,14 +2,34 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from controller.control.causes import SUCTION
 from controller.control.decision import Wanted
 from controller.control.protection import Protection
 from controller.control.settings import Settings, container_tag
-from controller.image.fleet import Bytes, Flags, FleetSnapshot
+from controller.image.fleet import Bytes, FleetSnapshot
+from controller.image.process_image import Snapshot
 from controller.image.tag import Value
+
+RUN = ".run"
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """What the envelope stands on: whether pumps may stop, and whether there is room to fill."""
+
+    pumps_may_stop: bool
+    may_fill: bool
+
+
+def footing(snapshot: Snapshot, settings: Settings, *, pumps_may_stop: bool) -> Footing:
+    """Filling ends where the static pressure has been reached, or is not known."""
+    suction_kpa = snapshot.number(SUCTION)
+    may_fill = suction_kpa is not None and suction_kpa < settings.hydraulics.suction_fill_kpa
+    return Footing(pumps_may_stop, may_fill)
 
 
 def envelope_units(wanted: Bytes, protection: Protection, fleet: FleetSnapshot) -> Bytes:
@@ -28,39 +48,49 @@ def envelope_power(
 
 
 def envelope_outputs(
-    speeds: Mapping[str, float],
-    open_wanted: Flags,
-    protection: Protection,
-    settings: Settings,
+    wanted: Mapping[str, Value], protection: Protection, ground: Footing, settings: Settings
 ) -> dict[str, Value]:
     """All outputs inside their ranges, pumps on, contactors and valves as protection demands.
 
-    Flow stays on whatever happened: pumps are the last to stop, and this scan does not stop them.
+    Flow stays on whatever happened, until the miners are proven dark or the pumps have no water.
     """
-    hydraulics = settings.hydraulics
-    safe_pct = hydraulics.pump_safe_pct
-    low_pct = safe_pct if protection.plant_tripped else hydraulics.pump_min_pct
-    outputs: dict[str, Value] = {}
-    for pump in hydraulics.pumps:
-        outputs[f"{pump}.run"] = True
-        outputs[f"{pump}.speed_pct"] = _inside(speeds[f"{pump}.speed_pct"], low_pct, safe_pct)
-    outputs["district-pump.run"] = True
-    outputs["district-pump.speed_pct"] = _inside(
-        speeds["district-pump.speed_pct"], hydraulics.district_min_pct, safe_pct
-    )
-    for name in ("three-way-valve.position_pct", "dry-cooler.fan_pct"):
-        outputs[name] = _inside(speeds[name], 0.0, 0.0)
+    outputs = {
+        name: value if isinstance(value, bool) else _inside(name, value, protection, settings)
+        for name, value in wanted.items()
+    }
+    outputs.update(_pumps(wanted, protection, ground, settings))
+    if not ground.may_fill and "make-up.valve_open_command" in outputs:
+        outputs["make-up.valve_open_command"] = False
     for container in range(settings.containers):
-        closed = bool(protection.close_valves[container])
         valve = container_tag(container, "valve_open_command")
-        outputs[valve] = not closed and bool(open_wanted[container])
         contactor = container_tag(container, "contactor_close")
-        outputs[contactor] = not bool(protection.open_contactors[container])
+        shut, cut = protection.close_valves[container], protection.open_contactors[container]
+        outputs[valve] = not shut and bool(wanted.get(valve, True))
+        outputs[contactor] = not cut and bool(wanted.get(contactor, True))
     return outputs
 
 
-def _inside(value: float, low: float, safe: float) -> float:
-    """The value between `low` and 100 %; what is no number becomes the safe one."""
+def _pumps(
+    wanted: Mapping[str, Value], protection: Protection, ground: Footing, settings: Settings
+) -> dict[str, Value]:
+    pumps = settings.hydraulics.pumps
+    if protection.pumps_off:
+        return {pump + RUN: False for pump in pumps}
+    runs = {pump + RUN: bool(wanted.get(pump + RUN, True)) for pump in pumps}
+    if not ground.pumps_may_stop and not any(runs.values()):
+        runs = dict.fromkeys(runs, True)
+    return dict(runs)
+
+
+def _inside(name: str, value: float, protection: Protection, settings: Settings) -> float:
+    """The value between its least and 100 %; what is no number becomes the safe one."""
+    hydraulics = settings.hydraulics
+    safe_pct = low_pct = 0.0
+    if name.removesuffix(".speed_pct") in hydraulics.pumps:
+        safe_pct = hydraulics.pump_safe_pct
+        low_pct = safe_pct if protection.plant_tripped else hydraulics.pump_min_pct
+    elif name == "district-pump.speed_pct":
+        safe_pct, low_pct = hydraulics.pump_safe_pct, hydraulics.district_min_pct
     if not math.isfinite(value):
-        return safe
-    return min(max(value, low), 100.0)
+        return safe_pct
+    return min(max(value, low_pct), 100.0)

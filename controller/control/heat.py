@@ -1,15 +1,16 @@
-"""Heat: how much is wanted, what a kilowatt of electricity becomes, and what holds it back."""
+"""Heat: what a kilowatt of electricity becomes, how warm it goes out, what holds it back."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from controller.control.permissives import open_exchangers
 from controller.control.power import PowerBand
 from controller.control.pumps import flow_share
-from controller.control.requests import heat_request
 from controller.control.settings import Settings, along
 from controller.control.state import HeatState, PlantState
+from controller.control.targets import asked_ceilings, outdoor_c
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 
@@ -22,29 +23,12 @@ HOT_FILTER_S = 300.0
 DERATE_PER_S = 0.02
 RELEASE_PER_S = 0.002
 RELEASE_BELOW_K = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class HeatTarget:
-    """The heat that is wanted in kW, and whose wish it is."""
-
-    kw: float
-    source: str
-
-
-def heat_target(state: PlantState, settings: Settings) -> HeatTarget:
-    """The one wish that counts: a request, else the weather curve."""
-    request = heat_request(state.requests)
-    if request is not None and request.value is not None:
-        return HeatTarget(min(request.value, settings.heat.max_heat_kw), request.source)
-    outdoor_c = _outdoor(state.heat, settings)
-    wanted_kw = along(settings.heat.demand_curve, outdoor_c)
-    return HeatTarget(min(max(wanted_kw, 0.0), settings.heat.max_heat_kw), "weather curve")
+EXCHANGER_SHARE = 0.6
 
 
 def supply_setpoint_c(state: HeatState, settings: Settings) -> float:
     """The district's supply temperature by the filtered outdoor temperature."""
-    wanted_c = along(settings.heat.supply_curve, _outdoor(state, settings))
+    wanted_c = along(settings.heat.supply_curve, outdoor_c(state, settings.heat))
     return min(wanted_c, settings.hydraulics.supply_max_c)
 
 
@@ -52,13 +36,13 @@ def watch_outdoor(
     state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings
 ) -> HeatState:
     """Low-pass the outdoor temperature; a silent sensor leaves the filtered value."""
-    outdoor_c = snapshot.good(f"{settings.outdoor}.temperature_c")
-    if outdoor_c is None:
+    measured_c = snapshot.good(f"{settings.outdoor}.temperature_c")
+    if measured_c is None:
         return state
     if state.outdoor_c is None:
-        return replace(state, outdoor_c=outdoor_c)
+        return replace(state, outdoor_c=measured_c)
     share = 1.0 - math.exp(-dt_s / settings.heat.outdoor_filter_s)
-    return replace(state, outdoor_c=state.outdoor_c + share * (outdoor_c - state.outdoor_c))
+    return replace(state, outdoor_c=state.outdoor_c + share * (measured_c - state.outdoor_c))
 
 
 def learn_recovery(
@@ -125,17 +109,32 @@ def ceiling(
     *,
     district_lost: bool,
 ) -> PowerBand:
-    """The electric power that may be drawn: the site's, the coolant's and the pumps' limits."""
+    """The electric power that may be drawn: limits of site, coolant and pumps, then of people."""
     rated_kw = float(settings.rated_kw.sum())
     band = band.limit(settings.site_power_kw, "site power limit")
     if state.heat.derate < 1.0:
         band = band.limit(state.heat.derate * rated_kw, "coolant too warm")
     band = band.limit(_flow_limit_kw(snapshot, settings), "primary pump capacity")
+    band = _exchangers(band, state, snapshot, settings)
     if district_lost:
         band = band.limit(
             settings.hydraulics.dry_cooler_kw / state.heat.recovery, "district flow lost"
         )
-    return band
+    return asked_ceilings(band, state.requests, state.heat.recovery)
+
+
+def _exchangers(
+    band: PowerBand, state: PlantState, snapshot: Snapshot, settings: Settings
+) -> PowerBand:
+    """What the exchangers in service and the dry cooler can take; each of two takes 60 %."""
+    count = settings.hydraulics.exchangers
+    in_service = open_exchangers(snapshot, settings)
+    if in_service >= count:
+        return band
+    share = EXCHANGER_SHARE * in_service
+    taken_kw = share * settings.heat.max_heat_kw + settings.hydraulics.dry_cooler_kw
+    reason = f"{count - in_service} of {count} exchangers out of service"
+    return band.limit(taken_kw / state.heat.recovery, reason)
 
 
 def _excess_k(snapshot: Snapshot, settings: Settings) -> float:
@@ -165,7 +164,3 @@ def _fleet_is_steady(snapshot: Snapshot) -> bool:
         (state == UnitState.STARTING) | (state == UnitState.STOPPING) | (state == UnitState.UNKNOWN)
     )
     return bool(np.count_nonzero(moving) <= STEADY_SHARE * len(state))
-
-
-def _outdoor(state: HeatState, settings: Settings) -> float:
-    return settings.heat.outdoor_fallback_c if state.outdoor_c is None else state.outdoor_c

@@ -17,9 +17,16 @@ from controller.control.causes import (
     what_still_stands,
 )
 from controller.control.decision import Event, Severity, Verdict, Wanted
-from controller.control.settings import Settings, container_tag
+from controller.control.feeders import (
+    flow_times,
+    levers,
+    pumps_must_stop,
+    reclose,
+    watch_feeders,
+)
+from controller.control.settings import Settings
 from controller.control.state import PlantState, ProtectionState, Request, Trip
-from controller.image.fleet import Flags, Floats
+from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 
 
@@ -27,11 +34,13 @@ from controller.image.process_image import Snapshot
 class Protection:
     """What protection demands now, and what it remembers.
 
-    `stop_units` may not heat, `open_contactors` and `close_valves` are one flag a container.
+    `stop_units` may not heat, `open_contactors` and `close_valves` are one flag a container;
+    `pumps_off` overrules the rule that flow stays on: the pumps have no water.
     """
 
     state: ProtectionState
     plant_tripped: bool
+    pumps_off: bool
     stop_units: Flags
     open_contactors: Flags
     close_valves: Flags
@@ -49,17 +58,19 @@ def protect(
     after, verdicts, reset_events = _reset(snapshot, before, causes, resets, settings)
     after, trip_events = _latch(snapshot, after, causes)
     after, unit_events = _latch_units(snapshot, after, settings)
-    after = _flow_times(snapshot, after, settings)
-    after, stop, lever_events = _levers(snapshot, after, settings)
-    after = _reclose(snapshot, after, stop, state.dispatch.open_wanted, settings)
+    after = flow_times(snapshot, after, settings)
+    after, stop, lever_events = levers(snapshot, after, settings)
+    after, feeder_events = watch_feeders(snapshot, after, settings)
+    after = reclose(snapshot, after, stop, state.dispatch.open_wanted, settings)
     leaking = _containers_of(after, "leak", settings)
     return Protection(
         state=after,
         plant_tripped=any(trip.container is None for trip in after.trips),
+        pumps_off=pumps_must_stop(snapshot, after, settings),
         stop_units=stop[settings.container_of] | after.unit_tripped,
         open_contactors=after.opened | leaking,
         close_valves=leaking,
-        events=(*reset_events, *trip_events, *unit_events, *lever_events),
+        events=(*reset_events, *trip_events, *unit_events, *lever_events, *feeder_events),
         verdicts=verdicts,
     )
 
@@ -163,71 +174,6 @@ def _obstacle(
     clear_s = _first_known(state.clear_s, snapshot.now_s)
     left_s = settings.protection.clear_s - (snapshot.now_s - clear_s)
     return f"all causes must be clear for another {left_s:.0f} s" if left_s > 0.0 else None
-
-
-def _levers(
-    snapshot: Snapshot, state: ProtectionState, settings: Settings
-) -> tuple[ProtectionState, Flags, list[Event]]:
-    """Which containers must stop, and whose contactor must open because they did not."""
-    stop = np.zeros(settings.containers, np.bool_)
-    for trip in state.trips:
-        stop[slice(None) if trip.container is None else trip.container] = True
-    first_order_s = np.where(np.isnan(state.stopped_s), snapshot.now_s, state.stopped_s)
-    stopped_s = np.where(stop, first_order_s, np.nan)
-    limit_s = settings.protection.contactor_after_s
-    overdue = stop & (snapshot.now_s - first_order_s >= limit_s)
-    disobeying = overdue & ~_power_gone(snapshot, first_order_s, settings) & ~state.opened
-    events = [
-        Event(
-            Severity.CRITICAL,
-            container_tag(int(container), "contactor_close"),
-            f"contactor opened: power not gone {limit_s:.0f} s after the stop",
-        )
-        for container in np.flatnonzero(disobeying)
-    ]
-    return replace(state, stopped_s=stopped_s, opened=state.opened | disobeying), stop, events
-
-
-def _reclose(
-    snapshot: Snapshot, state: ProtectionState, stop: Flags, open_wanted: Flags, settings: Settings
-) -> ProtectionState:
-    """Close one opened contactor again: where heat is wanted and flow has been proven long enough.
-
-    Miners start by themselves when mains returns, so the containers come back one after the other.
-    """
-    limits = settings.protection
-    proven = snapshot.now_s - state.flow_since_s >= limits.reclose_flow_s
-    ready = np.flatnonzero(state.opened & ~stop & open_wanted & proven)
-    recent = (
-        state.reclosed_s is not None and snapshot.now_s - state.reclosed_s < limits.reclose_apart_s
-    )
-    if recent or not len(ready):
-        return state
-    opened = state.opened.copy()
-    opened[ready[0]] = False
-    return replace(state, opened=opened, reclosed_s=snapshot.now_s)
-
-
-def _power_gone(snapshot: Snapshot, since_s: Floats, settings: Settings) -> Flags:
-    """The containers proven dark by telemetry that is newer than the stop order."""
-    fleet = snapshot.fleet
-    proven = (fleet.seen_s > since_s[settings.container_of]) & ~np.isnan(fleet.power_kw)
-    power_kw = np.where(proven, fleet.power_kw, settings.rated_kw)
-    of = settings.container_of
-    drawn_kw = np.bincount(of, power_kw, settings.containers)
-    rated_kw = np.bincount(of, settings.rated_kw, settings.containers)
-    return np.asarray(drawn_kw <= settings.protection.obeyed_fraction * rated_kw)
-
-
-def _flow_times(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
-    proven = np.array(
-        [
-            snapshot.flag(container_tag(container, "flow_proven")) is True
-            for container in range(settings.containers)
-        ]
-    )
-    since = np.where(np.isnan(state.flow_since_s), snapshot.now_s, state.flow_since_s)
-    return replace(state, flow_since_s=np.where(proven, since, np.nan))
 
 
 def _containers_of(state: ProtectionState, cause: str, settings: Settings) -> Flags:

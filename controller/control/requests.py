@@ -1,95 +1,218 @@
-"""Wishes from outside: who may ask what, which of them stand, and which sets the heat target."""
+"""Wishes from outside: which of them stand, what became of each, and what is left to others.
+
+The newest wish of a name replaces the one before; when it lapses, the next source stands.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from controller.control.decision import Event, Severity, Verdict
-from controller.control.settings import HeatSettings
-from controller.control.state import Request
+from controller.control.refusal import near, read_value, refuse
+from controller.control.request_table import (
+    HEAT,
+    MODE,
+    RESET,
+    WITHDRAW,
+    WITHDRAW_HEAT,
+    RequestKind,
+    request_kinds,
+)
+from controller.control.settings import Settings
+from controller.control.standing import Standing, contract, held_words
+from controller.control.state import Answer, PlantState, Request
 
-HEAT = "heat_demand_kw"
-WITHDRAW = "heat_demand_withdraw"
-RESET = "trip_reset"
+REMEMBERED_IDS = 64
+"""How many decided requests are remembered, so that one that comes twice is decided once."""
+WAITS = "waits for its decision"
 
-ROLES = {
-    HEAT: frozenset({"operator", "engineer"}),
-    WITHDRAW: frozenset({"operator", "engineer"}),
-    RESET: frozenset({"operator", "engineer"}),
-}
-"""Who may ask for what."""
 
-LONGEST_S = 24 * 3600.0
-"""A wish that nobody renews for a day is forgotten."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What stands after this scan's arrivals, and what the arrivals were told.
 
-Standing = tuple[Request, ...]
+    `resets` and `mode_orders` are in order by themselves; whoever decides them tells their verdicts
+    to `settle`. `answers` and `decided_ids` are remembered until the next scan.
+    """
+
+    standing: Standing
+    resets: tuple[Request, ...]
+    mode_orders: tuple[Request, ...]
+    verdicts: tuple[Verdict, ...]
+    events: tuple[Event, ...]
+    answers: tuple[Answer, ...]
+    decided_ids: tuple[str, ...]
 
 
 def receive(
-    standing: Standing, arrived: Sequence[Request], now_s: float, heat: HeatSettings
-) -> tuple[Standing, list[Request], list[Verdict], list[Event]]:
-    """The wishes that stand after this scan's arrivals, the resets among them, verdicts and events.
+    state: PlantState, arrived: Sequence[Request], now_s: float, settings: Settings
+) -> Received:
+    """Let wishes lapse whose time is over, then take the arrivals one by one."""
+    desk = _Desk(state, now_s)
+    desk.lapse()
+    if arrived:
+        kinds = request_kinds(settings)
+        for request in arrived:
+            desk.take(request, kinds)
+    return desk.received()
 
-    The newest heat demand replaces the one before; protection decides on the resets.
-    """
-    kept, events = _lapse(standing, now_s)
-    resets: list[Request] = []
-    verdicts: list[Verdict] = []
-    for request in arrived:
-        refusal = refuse(request, now_s, heat)
+
+def settle(answers: Sequence[Answer], verdicts: Sequence[Verdict]) -> tuple[Answer, ...]:
+    """The answers with the verdicts on resets and modes, which were decided elsewhere."""
+    told = {verdict.request: verdict for verdict in verdicts}
+    return tuple(
+        replace(answer, verdict=worded(told[answer.id]))
+        if answer.verdict == WAITS and answer.id in told
+        else answer
+        for answer in answers
+    )
+
+
+def worded(verdict: Verdict) -> str:
+    """A verdict in words."""
+    return verdict.reason if verdict.accepted else f"refused: {verdict.reason}"
+
+
+class _Desk:
+    """One scan's wishes: each gets one verdict, and nothing is done by half."""
+
+    def __init__(self, state: PlantState, now_s: float) -> None:
+        self._now_s = now_s
+        self._standing = {request.name: request for request in state.requests}
+        self._answers = {answer.name: answer for answer in state.answers}
+        self._ids = list(state.decided_ids)
+        self._resets: list[Request] = []
+        self._modes: list[Request] = []
+        self._verdicts: list[Verdict] = []
+        self._events: list[Event] = []
+
+    def received(self) -> Received:
+        """What came of it all."""
+        return Received(
+            standing=tuple(self._standing.values()),
+            resets=tuple(self._resets),
+            mode_orders=tuple(self._modes),
+            verdicts=tuple(self._verdicts),
+            events=tuple(self._events),
+            answers=tuple(self._answers.values()),
+            decided_ids=tuple(self._ids[-REMEMBERED_IDS:]),
+        )
+
+    def lapse(self) -> None:
+        """Forget what has expired."""
+        for request in list(self._standing.values()):
+            if not self._now_s < request.until_s:
+                del self._standing[request.name]
+                self._over(request.name, "lapsed")
+                text = f"{request.name} of {request.role} lapsed; the next source stands"
+                self._events.append(Event(Severity.LOW, request.source, text))
+
+    def take(self, request: Request, kinds: Mapping[str, RequestKind]) -> None:
+        """Decide one wish, or leave it to whom it concerns."""
+        refusal = self._refuse(request, kinds)
         if refusal is not None:
-            verdicts.append(Verdict(request.id, accepted=False, reason=refusal))
-            events.append(Event(Severity.LOW, request.source, f"{request.name} refused: {refusal}"))
-        elif request.name == RESET:
-            resets.append(request)
-        else:
-            kept = _take(kept, request)
-            verdicts.append(Verdict(request.id, accepted=True, reason="accepted"))
-            events.append(Event(Severity.JOURNAL, request.source, _told(request, now_s)))
-    return tuple(kept), resets, verdicts, events
+            self._refused(request, refusal, known=request.name in kinds)
+            return
+        self._ids.append(request.id)
+        request = replace(request, value=read_value(request.value, kinds[request.name]))
+        match request.name:
+            case "trip_reset":
+                self._resets.append(request)
+                self._answer(request, WAITS)
+            case "plant_mode":
+                self._modes.append(request)
+                self._answer(request, WAITS)
+            case "withdraw":
+                self._withdraw(request, str(request.value))
+            case "heat_demand_withdraw":
+                self._withdraw(request, HEAT)
+            case _:
+                self._stand(request)
 
+    def _refuse(self, request: Request, kinds: Mapping[str, RequestKind]) -> str | None:
+        if request.id in self._ids:
+            return "a request of this id was decided already"
+        refusal = refuse(request, kinds, self._now_s)
+        if refusal is not None:
+            return refusal
+        if request.name == WITHDRAW:
+            return self._refuse_withdrawal(request, str(request.value).strip(), kinds)
+        name = HEAT if request.name == WITHDRAW_HEAT else request.name
+        return self._owned(request, kinds[name])
 
-def refuse(request: Request, now_s: float, heat: HeatSettings) -> str | None:
-    """Why a request is not even considered; None when it is."""
-    allowed = ROLES.get(request.name)
-    if allowed is None:
-        return f"there is no request {request.name!r}; there are {', '.join(sorted(ROLES))}"
-    if request.role not in allowed:
-        return f"role {request.role!r} may not ask for {request.name}"
-    if not 0.0 < request.until_s - now_s <= LONGEST_S:
-        return f"it must expire within {LONGEST_S / 3600:.0f} h"
-    return _refuse_heat(request.value, heat) if request.name == HEAT else None
+    def _refuse_withdrawal(
+        self, request: Request, name: str, kinds: Mapping[str, RequestKind]
+    ) -> str | None:
+        kind = kinds.get(name)
+        if kind is None or kind.sort == "order":
+            return f"no request {name!r} can stand{near(name, kinds)}"
+        if request.role not in kind.roles:
+            return f"role {request.role!r} may not withdraw {name}"
+        return self._owned(request, kind)
 
+    def _owned(self, request: Request, kind: RequestKind) -> str | None:
+        """A buyer's nomination and a grid's order are theirs alone while they stand."""
+        stands = self._standing.get(kind.name)
+        if kind.owner is None or stands is None or stands.role != kind.owner:
+            return None
+        if request.role == kind.owner:
+            return None
+        return f"the {kind.owner}'s own {kind.name} stands; only the {kind.owner} may change it"
 
-def heat_request(standing: Standing) -> Request | None:
-    """The heat demand that stands."""
-    return next((request for request in standing if request.name == HEAT), None)
+    def _refused(self, request: Request, refusal: str, *, known: bool) -> None:
+        self._verdicts.append(Verdict(request.id, accepted=False, reason=refusal))
+        who = _printable(f"{request.source} ({request.role})")
+        name = _printable(request.name)
+        self._events.append(Event(Severity.LOW, who, f"{name} refused: {refusal}"))
+        if known:
+            self._answer(request, f"refused: {refusal}")
 
+    def _stand(self, request: Request) -> None:
+        # Taken out first, so that the newest stands last.
+        self._standing.pop(request.name, None)
+        self._standing[request.name] = request
+        words = held_words(request, contract(tuple(self._standing.values())))
+        self._accepted(request, words)
+        self._answer(request, words)
 
-def _refuse_heat(value_kw: float | None, heat: HeatSettings) -> str | None:
-    if value_kw is None or not math.isfinite(value_kw):
-        return "a heat demand needs a number of kW"
-    if not 0.0 <= value_kw <= heat.max_heat_kw:
-        return f"heat demand must lie between 0 and {heat.max_heat_kw:.0f} kW"
-    return None
+    def _withdraw(self, request: Request, name: str) -> None:
+        stood = self._standing.pop(name, None)
+        if stood is None:
+            self._accepted(request, f"accepted; no {name} stood")
+            return
+        self._accepted(request, "accepted")
+        self._over(name, f"withdrawn by {request.source}")
 
+    def _accepted(self, request: Request, reason: str) -> None:
+        self._verdicts.append(Verdict(request.id, accepted=True, reason=reason))
+        told = _told(request, self._now_s)
+        self._events.append(Event(Severity.JOURNAL, request.source, told))
 
-def _lapse(standing: Standing, now_s: float) -> tuple[list[Request], list[Event]]:
-    kept = [request for request in standing if now_s < request.until_s]
-    events = [
-        Event(Severity.LOW, request.source, f"{request.name} lapsed; the next source stands")
-        for request in standing
-        if request not in kept
-    ]
-    return kept, events
+    def _answer(self, request: Request, verdict: str) -> None:
+        asked = request.value
+        if isinstance(asked, str):
+            asked = _printable(asked)
+        elif isinstance(asked, float) and not math.isfinite(asked):
+            asked = None
+        source = _printable(request.source)
+        self._answers[request.name] = Answer(request.name, request.id, asked, source, verdict)
 
-
-def _take(standing: Sequence[Request], request: Request) -> list[Request]:
-    others = [kept for kept in standing if kept.name != HEAT]
-    return others if request.name == WITHDRAW else [*others, request]
+    def _over(self, name: str, verdict: str) -> None:
+        answer = self._answers.get(name)
+        if answer is not None:
+            self._answers[name] = replace(answer, asked=None, verdict=verdict)
 
 
 def _told(request: Request, now_s: float) -> str:
-    if request.value is None:
-        return f"{request.name} accepted: {request.reason}"
-    minutes = (request.until_s - now_s) / 60.0
-    return f"{request.name} {request.value:.0f} accepted for {minutes:.0f} min: {request.reason}"
+    value = request.value
+    shown = f" {value:g}" if isinstance(value, float) else "" if value is None else f" {value}"
+    life = ""
+    if request.name not in {MODE, RESET, WITHDRAW, WITHDRAW_HEAT}:
+        life = f" for {(request.until_s - now_s) / 60.0:.0f} min"
+    reason = f": {request.reason}" if request.reason else ""
+    return f"{request.name}{shown} accepted{life} as {request.role}{reason}"
+
+
+def _printable(text: str) -> str:
+    """A stranger's text as it may stand in a journal."""
+    return "".join(letter for letter in text if letter.isprintable())[:100]

@@ -3,40 +3,51 @@
 Protection, mode, demand, ceilings, dispatch, cooling, and last the envelope, which nobody outranks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from controller.control.cooling import cool, district_is_lost, take_over, watch_district
+from controller.control.accounts import book, shortfall
+from controller.control.cooling import cool, district_is_lost, watch_district
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.dispatch import committed_kw, dispatch
-from controller.control.envelope import envelope_outputs, envelope_power, envelope_units
+from controller.control.envelope import (
+    envelope_outputs,
+    envelope_power,
+    envelope_units,
+    footing,
+)
+from controller.control.feeders import open_feeders
+from controller.control.hand import Forced, forced
 from controller.control.heat import (
     ceiling,
     derate,
-    heat_target,
     learn_recovery,
     watch_outdoor,
 )
+from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
+from controller.control.network import serve, watch_demand
+from controller.control.permissives import is_dark
 from controller.control.power import PowerBand
-from controller.control.protection import Protection, known_cause_stands, protect
-from controller.control.requests import receive
-from controller.control.settings import Settings, container_tag
-from controller.control.state import HeatState, Mode, PlantState, Request
-from controller.image.fleet import UnitState
+from controller.control.protection import Protection, protect
+from controller.control.pumps import watch_pumps
+from controller.control.requests import receive, settle
+from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
+from controller.control.settings import Settings
+from controller.control.state import HeatState, PlantState, Request
+from controller.control.takeover import may_begin, take_over_plant
+from controller.control.targets import HeatTarget, heat_target
+from controller.control.told import tell
 from controller.image.process_image import Snapshot
-from controller.image.tag import Quality
+from controller.image.tag import Value
 
 LONGEST_STEP_S = 5.0
 """After a pause the loops go on as if this much time had passed, not more."""
 
 REJECTING_PCT = 1.0
 """From this position of the 3-way valve on, heat is being rejected."""
-
-COMPLETE_SHARE = 0.95
-"""Share of the units that must have been heard of before the first write."""
 
 
 def scan(
@@ -46,15 +57,18 @@ def scan(
     last_s = snapshot.now_s if state.last_s is None else state.last_s
     dt_s = min(max(snapshot.now_s - last_s, 0.0), LONGEST_STEP_S)
     started_s = snapshot.now_s if state.started_s is None else state.started_s
-    requests, resets, verdicts, events = receive(
-        state.requests, arrived, snapshot.now_s, settings.heat
-    )
-    state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=requests)
+    received = receive(state, arrived, snapshot.now_s, settings)
+    events = list(received.events)
+    state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=received.standing)
+    state = replace(state, answers=received.answers, decided_ids=received.decided_ids)
+    state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
+    verdicts, events = [*received.verdicts, *ordered], [*events, *order_events]
+    resets = received.resets
     state = replace(state, heat=watch_outdoor(state.heat, snapshot, dt_s, settings))
     if state.mode == "tracking":
-        if not _may_begin(snapshot, started_s, settings):
+        if not may_begin(snapshot, started_s, settings):
             return _track(state, events, verdicts, resets)
-        state = _take_over(snapshot, state, settings)
+        state = take_over_plant(snapshot, state, settings)
         events = [*events, Event(Severity.JOURNAL, "plant", "taken over as it stands")]
     return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
 
@@ -64,15 +78,15 @@ def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     state = replace(last.state, last_s=snapshot.now_s)
     protection = protect(snapshot, state, (), settings)
     state = replace(state, protection=protection.state)
-    speeds = {name: value for name, value in last.outputs.items() if not isinstance(value, bool)}
-    if not last.writing or not speeds:
+    if not last.writing or not last.outputs:
         return replace(last, state=state, events=protection.events, verdicts=())
-    return Decision(
-        writing=True,
-        outputs=envelope_outputs(speeds, state.dispatch.open_wanted, protection, settings),
+    may_stop = pumps_may_stop(state.mode, dark=is_dark(snapshot, settings))
+    ground = footing(snapshot, settings, pumps_may_stop=may_stop)
+    return replace(
+        last,
+        outputs=envelope_outputs(last.outputs, protection, ground, settings),
         units=envelope_units(last.units, protection, snapshot.fleet),
         urgent=bool(protection.stop_units.any()),
-        derived=last.derived,
         events=protection.events,
         verdicts=(),
         state=state,
@@ -108,28 +122,73 @@ def _decide(
     settings: Settings,
 ) -> Decision:
     protection = protect(snapshot, state, resets, settings)
-    mode: Mode = "tripped" if protection.plant_tripped else "running"
-    state = replace(state, mode=mode, protection=protection.state)
+    state = replace(state, protection=protection.state)
+    state, stance, mode_events = stand(snapshot, state, settings, tripped=protection.plant_tripped)
+    protection = _rest(protection, stance, settings)
     running_kw = committed_kw(snapshot, state.dispatch, protection, settings)
-    state = replace(state, heat=_watch_heat(snapshot, state, running_kw, dt_s, settings))
-    target = heat_target(state, settings)
-    band = _ceiling(snapshot, state, protection, settings)
-    power_kw = target.kw / state.heat.recovery
-    shared = dispatch(snapshot, state.dispatch, protection, power_kw, band.upper_kw, dt_s, settings)
+    state = _watch(snapshot, state, protection, running_kw, dt_s, settings)
+    target = heat_target(state, snapshot.utc_s, dt_s, settings)
+    power_kw = fleet_power_kw(snapshot, state, target, settings)
+    physical = _ceiling(snapshot, state, protection, settings)
+    band = allowed_by_mode(physical, stance)
+    goal = fleet_goal(state, stance, power_kw, physical.upper_kw, band.upper_kw)
+    shared = dispatch(snapshot, state.dispatch, protection, goal, dt_s, settings)
     state = replace(state, dispatch=shared)
-    cooling = cool(snapshot, state, shared.open_wanted, dt_s, settings)
-    state = replace(state, cooling=cooling.state)
-    state, limit_events = _limited(state, band, power_kw, target.source)
+    held = forced(snapshot, state.requests, settings)
+    cooling = cool(snapshot, state, held, dt_s, settings)
+    side = serve(snapshot, state, target, held, dt_s, settings, serving=stance.serving)
+    state = replace(state, cooling=cooling.state, network=side.state)
+    state, limit_events = _limited(state, band, power_kw, target)
+    outputs = {**cooling.outputs, **side.outputs, **switches(snapshot, state, stance, settings)}
+    outputs = _held(outputs, held)
+    ground = footing(snapshot, settings, pumps_may_stop=stance.pumps_may_stop)
+    short = shortfall(snapshot, state, target, state.heat.limited_by, settings)
+    account, account_events = book(snapshot, state, short, settings)
+    verdicts = (*verdicts, *protection.verdicts)
+    state = replace(state, contract=account, answers=settle(state.answers, verdicts))
+    derived = derive(snapshot, state, stance, target, power_kw, running_kw, band, cooling, settings)
     units = envelope_units(shared.wanted, protection, snapshot.fleet)
     return Decision(
         writing=True,
-        outputs=envelope_outputs(cooling.outputs, shared.open_wanted, protection, settings),
+        outputs=envelope_outputs(outputs, protection, ground, settings),
         units=envelope_power(units, settings.rated_kw, band.upper_kw),
         urgent=bool(protection.stop_units.any()),
-        derived=derive(snapshot, state, target, power_kw, running_kw, band, cooling, settings),
-        events=(*events, *protection.events, *limit_events),
-        verdicts=(*verdicts, *protection.verdicts),
+        derived={**derived, **tell(snapshot, state, target, band, short, settings)},
+        events=(*events, *protection.events, *mode_events, *limit_events, *account_events),
+        verdicts=verdicts,
         state=state,
+    )
+
+
+def _rest(protection: Protection, stance: Stance, settings: Settings) -> Protection:
+    """Open all feeders of a plant that rests, once its miners are dark."""
+    if not (stance.feeders_off and stance.dark):
+        return protection
+    state = open_feeders(protection.state, settings)
+    return replace(protection, state=state, open_contactors=np.ones_like(state.opened))
+
+
+def _held(outputs: Mapping[str, Value], held: Mapping[str, Forced]) -> dict[str, Value]:
+    """People's hands instead of the loops'; what nobody knows is not written at all."""
+    wanted = {name: held[name].value if name in held else outputs[name] for name in outputs}
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _watch(
+    snapshot: Snapshot,
+    state: PlantState,
+    protection: Protection,
+    running_kw: float,
+    dt_s: float,
+    settings: Settings,
+) -> PlantState:
+    """Take in what this snapshot says of heat, pumps and the network."""
+    return replace(
+        state,
+        protection=protection.state,
+        heat=_watch_heat(snapshot, state, running_kw, dt_s, settings),
+        pumps=watch_pumps(snapshot, state.pumps, settings),
+        network=watch_demand(snapshot, state.network, dt_s, settings),
     )
 
 
@@ -138,7 +197,8 @@ def _watch_heat(
 ) -> HeatState:
     """Learn the recovery while nothing is rejected, and derate while coolant is too warm."""
     valve_pct = snapshot.number("three-way-valve.position_pct")
-    rejecting = valve_pct is None or valve_pct > REJECTING_PCT
+    cooled = settings.hydraulics.dry_cooler_kw > 0.0
+    rejecting = cooled and (valve_pct is None or valve_pct > REJECTING_PCT)
     heat = learn_recovery(state.heat, snapshot, dt_s, settings, rejecting=rejecting)
     return derate(heat, snapshot, running_kw, dt_s, settings)
 
@@ -161,7 +221,7 @@ def _protected(band: PowerBand, protection: Protection) -> PowerBand:
 
 
 def _limited(
-    state: PlantState, band: PowerBand, power_target_kw: float, source: str
+    state: PlantState, band: PowerBand, power_target_kw: float, target: HeatTarget
 ) -> tuple[PlantState, list[Event]]:
     """Note what holds the plant back, and say so once when it changes."""
     limited_by = band.limited_by if power_target_kw > band.upper_kw else "none"
@@ -169,21 +229,11 @@ def _limited(
     if limited_by != state.heat.limited_by:
         text = "no limit in force" if limited_by == "none" else f"limited by {limited_by}"
         events.append(Event(Severity.LOW, "plant", text))
-    if source != state.heat.target_source:
-        events.append(Event(Severity.JOURNAL, "plant", f"heat target now from {source}"))
-    heat = replace(state.heat, limited_by=limited_by, target_source=source)
+    if target.source != state.heat.target_source:
+        events.append(Event(Severity.JOURNAL, "plant", f"heat target now from {target.source}"))
+    heat = replace(state.heat, limited_by=limited_by, target_source=target.source)
+    heat = replace(heat, target_kw=target.kw)
     return replace(state, heat=heat), events
-
-
-def _may_begin(snapshot: Snapshot, started_s: float, settings: Settings) -> bool:
-    """Whether the image is complete, or may not be waited for any longer."""
-    if snapshot.now_s - started_s >= settings.start_limit_s or known_cause_stands(
-        snapshot, settings
-    ):
-        return True
-    good = snapshot.quality == Quality.GOOD
-    heard = np.count_nonzero(snapshot.fleet.quality == Quality.GOOD)
-    return bool(good.all() and heard >= COMPLETE_SHARE * len(settings.container_of))
 
 
 def _track(
@@ -194,6 +244,8 @@ def _track(
 ) -> Decision:
     """Watch and write nothing."""
     refused = tuple(Verdict(reset.id, accepted=False, reason="starting up") for reset in resets)
+    verdicts = (*verdicts, *refused)
+    state = replace(state, answers=settle(state.answers, verdicts))
     return Decision(
         writing=False,
         outputs={},
@@ -201,29 +253,6 @@ def _track(
         urgent=False,
         derived={"plant.mode": "tracking"},
         events=tuple(events),
-        verdicts=(*verdicts, *refused),
+        verdicts=verdicts,
         state=state,
     )
-
-
-def _take_over(snapshot: Snapshot, state: PlantState, settings: Settings) -> PlantState:
-    """Begin from what the plant does now, so that the first writes change nothing."""
-    fleet = snapshot.fleet
-    running = (fleet.state == UnitState.RUNNING) | (fleet.state == UnitState.STARTING)
-    since_s = np.where(
-        running & ~np.isnan(fleet.elapsed_s), snapshot.now_s - fleet.elapsed_s, -np.inf
-    )
-    open_now = np.array(
-        [
-            snapshot.flag(container_tag(container, "valve_open_command")) is not False
-            for container in range(settings.containers)
-        ]
-    )
-    taken = replace(
-        state.dispatch,
-        wanted=np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)),
-        changed_s=since_s,
-        open_wanted=open_now,
-    )
-    state = replace(state, mode="running", dispatch=taken)
-    return replace(state, cooling=take_over(snapshot, state, open_now, settings))

@@ -1,5 +1,6 @@
 """The figures that decisions are made with; `controller.config` builds them and holds defaults."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +41,13 @@ class ProtectionLimits:
     clear_s: float
     reclose_flow_s: float
     reclose_apart_s: float
+    start_flow_s: float
+    suction_trip_kpa: float
+    inlet_trip_kpa: float
+    pressure_delay_s: float
+    conductivity_trip_us_cm: float
+    conductivity_delay_s: float
+    dew_point_margin_k: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,9 @@ class HydraulicSettings:
     pumps: tuple[str, ...]
     pumps_duty: int
     exchangers: int
+    primary_volume_m3: float
+    suction_fill_kpa: float
+    suction_start_kpa: float
     primary_flow_max_lpm: float
     district_flow_max_lpm: float
     pump_min_pct: float
@@ -91,6 +102,29 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledHeat:
+    """Heat for a part of the week, in seconds of local time since Monday's midnight.
+
+    A part that ends before it begins goes on over the week's end.
+    """
+
+    from_s: float
+    to_s: float
+    heat_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The week's scheduled heat, and the local time it is written in.
+
+    `offsets` are pairs (UTC from which it holds, seconds that local time is ahead of UTC).
+    """
+
+    parts: tuple[ScheduledHeat, ...] = ()
+    offsets: tuple[tuple[float, float], ...] = ((-math.inf, 0.0),)
+
+
+@dataclass(frozen=True, slots=True)
 class HeatSettings:
     """Where the heat target comes from and what a kilowatt of electricity becomes."""
 
@@ -103,6 +137,8 @@ class HeatSettings:
     recovery_low: float
     recovery_high: float
     recovery_filter_s: float
+    ramp_kw_per_min: float
+    schedule: Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,20 @@ import numpy as np
 from controller.control.pi import PiState
 from controller.image.fleet import Bytes, Flags, Floats
 
-Mode = Literal["tracking", "running", "tripped"]
+Mode = Literal[
+    "tracking", "off", "standby", "starting", "running", "stopping", "tripped", "maintenance"
+]
+"""What the plant does; `tracking` watches and writes nothing."""
+
+Order = Literal["run", "standby", "off", "fill", "vent", "strainer"]
+"""What the plant was last ordered to do; the last three are kinds of maintenance."""
+
+
+MOST_PUMPS = 8
+"""Pumps that a memory has room for."""
+
+Asked = float | bool | str | None
+"""What a request may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +33,51 @@ class Request:
     source: str
     role: str
     name: str
-    value: float | None
+    value: Asked
     reason: str
     until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked last under one name, by whom, and what became of it."""
+
+    name: str
+    id: str
+    asked: Asked
+    source: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Heat in kWh: contracted, delivered, and what was short of it by reason.
+
+    For `uncertain_s` seconds the meter gave nothing that can be booked.
+    """
+
+    contracted_kwh: float = 0.0
+    delivered_kwh: float = 0.0
+    uncertain_s: float = 0.0
+    short_kwh: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def all_short_kwh(self) -> float:
+        """What was short, whatever the reason."""
+        return sum(kwh for _, kwh in self.short_kwh)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractState:
+    """The running account of contracted heat: of this day (UTC), of the day before, of all."""
+
+    day: int | None = None
+    today: Account = Account()
+    yesterday: Account = Account()
+    total: Account = Account()
+    last_s: float | None = None
+    short_since_s: float | None = None
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +98,10 @@ class ProtectionState:
     `standing_s` gives each standing cause the time since when it stands; `clear_s` since when all
     causes are clear (None while one stands); `stopped_s` each container the time of its stop order
     (NaN while none stands); `opened` the contactors that were opened as second lever and
-    `reclosed_s` when the last of them was closed again; `unit_tripped` the units stopped by their
-    own temperature, `flow_since_s` since when each container has proven flow (NaN: it has not).
+    `reclosed_s` when the last of them was closed again; `hold_s` how long flow must be proven
+    before that, `fallen_s` since when a contactor is open against its order; `unit_tripped` the
+    units stopped by their own temperature, `flow_since_s` since when each container has proven flow
+    (NaN: it has not).
     """
 
     trips: tuple[Trip, ...]
@@ -56,6 +113,8 @@ class ProtectionState:
     unit_tripped_s: Floats
     flow_since_s: Floats
     reclosed_s: float | None
+    hold_s: float
+    fallen_s: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +145,27 @@ class CoolingState:
 
 
 @dataclass(frozen=True, slots=True)
+class PumpState:
+    """Since when each primary pump has been ordered to run and does not, or runs (NaN: neither)."""
+
+    silent_s: Floats
+    running_s: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """The loops behind the separator, what the network draws, and the booster's switch."""
+
+    flow: PiState
+    mixing: PiState
+    booster: PiState
+    fleet: PiState
+    demand_kw: float | None
+    booster_on: bool
+    booster_since_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeatState:
     """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none)."""
 
@@ -95,28 +175,44 @@ class HeatState:
     hot_filtered_c: float | None
     target_source: str
     limited_by: str
+    target_kw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlantState:
-    """The whole memory of the scan."""
+    """The whole memory of the scan.
+
+    `order` is None until somebody has ordered a mode; `dark_since_s` is when the miners' power was
+    last seen to be gone (None while it is not).
+    """
 
     mode: Mode
+    order: Order | None
+    mode_since_s: float
+    dark_since_s: float | None
     started_s: float | None
     last_s: float | None
     requests: tuple[Request, ...]
     protection: ProtectionState
     dispatch: DispatchState
     cooling: CoolingState
+    pumps: PumpState
+    network: NetworkState
     heat: HeatState
+    answers: tuple[Answer, ...] = ()
+    decided_ids: tuple[str, ...] = ()
+    contract: ContractState = ContractState()
 
 
 def first_state(
-    units: int, containers: int, recovery: float, trips: tuple[Trip, ...]
+    units: int, containers: int, recovery: float, trips: tuple[Trip, ...], pumps: int = MOST_PUMPS
 ) -> PlantState:
     """The memory of a program that has just started, with the trips that its latch file held."""
     return PlantState(
         mode="tracking",
+        order=None,
+        mode_since_s=-np.inf,
+        dark_since_s=None,
         started_s=None,
         last_s=None,
         requests=(),
@@ -130,6 +226,8 @@ def first_state(
             unit_tripped_s=np.full(units, np.nan),
             flow_since_s=np.full(containers, np.nan),
             reclosed_s=None,
+            hold_s=0.0,
+            fallen_s=np.full(containers, np.nan),
         ),
         dispatch=DispatchState(
             wanted=np.zeros(units, np.int8),
@@ -149,6 +247,16 @@ def first_state(
             reject=PiState(),
             heat_filtered_kw=0.0,
             district_lost_s=None,
+        ),
+        pumps=PumpState(silent_s=np.full(pumps, np.nan), running_s=np.full(pumps, np.nan)),
+        network=NetworkState(
+            flow=PiState(),
+            mixing=PiState(),
+            booster=PiState(),
+            fleet=PiState(),
+            demand_kw=None,
+            booster_on=False,
+            booster_since_s=None,
         ),
         heat=HeatState(
             outdoor_c=None,

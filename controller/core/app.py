@@ -23,6 +23,7 @@ from controller.core.gateway_keeper import keep_gateway
 from controller.core.journal import Journal
 from controller.core.latch import LatchKeeper, read_latch
 from controller.core.link_server import LinkServer
+from controller.core.memory import Memory
 from controller.core.pace import poll_period_s
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 
 LATCH_NAME = "trips.json"
 JOURNAL_NAME = "journal.jsonl"
+MOST_ASKED = 1_024
 
 
 class Core:
@@ -74,6 +76,8 @@ class Core:
         trips = read_latch(plant.core.state_dir / LATCH_NAME, utc_s())
         self._latch = LatchKeeper(plant.core.state_dir / LATCH_NAME, trips)
         self._journal = Journal(plant.core.state_dir / JOURNAL_NAME)
+        self._memory = Memory(plant.core.state_dir)
+        self._asked: dict[str, Request] = {}
         self._watchdog = Watchdog()
         self._link = LinkServer(
             plant.core.state_dir / LINK_NAME, self._reporter.hello, on_request=self._ask
@@ -81,6 +85,7 @@ class Core:
         state = first_state(
             len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
         )
+        state = self._memory.restore(state, self._settings, monotonic_s(), utc_s(), self._forgotten)
         self._cycle = Cycle(
             self._image,
             self._settings,
@@ -96,6 +101,8 @@ class Core:
         async with self._link, asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._latch.run(), name="latch")]
             tasks.append(group.create_task(self._journal.run(), name="journal"))
+            tasks.append(group.create_task(self._memory.requests.run(), name="requests"))
+            tasks.append(group.create_task(self._memory.account.run(), name="account"))
             tasks += [
                 group.create_task(
                     poll_device(device, name, period_s, self._image, self._cycle.wake, self._dice),
@@ -134,6 +141,7 @@ class Core:
         for water in self._water:
             water.apply(decision, snapshot)
         self._latch.keep(decision.state.protection.trips)
+        self._memory.keep(decision.state, snapshot)
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         for event in decision.events:
@@ -151,8 +159,13 @@ class Core:
                 request=verdict.request,
                 accepted=verdict.accepted,
                 reason=verdict.reason,
+                **_who(self._asked.pop(verdict.request, None)),
             )
             self._link.verdict(Verdict(verdict.request, verdict.accepted, verdict.reason))
+
+    def _forgotten(self, text: str) -> None:
+        log.warning("not remembered", why=text)
+        self._journal.enter(utc_s(), "event", source="requests", severity="MEDIUM", text=text)
 
     def _figures(self) -> dict[str, Made]:
         miners, water = self._miners.counts, self._water_counts
@@ -181,9 +194,27 @@ class Core:
             until_s=asyncio.get_running_loop().time() + request.expires_in_s,
         )
         if self._cycle.ask(wish):
+            while len(self._asked) >= MOST_ASKED:
+                # A scan that failed has left its requests without a verdict.
+                del self._asked[next(iter(self._asked))]
+            self._asked[request.id] = request
             self._cycle.wake()
         else:
             self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
+
+
+def _who(asked: Request | None) -> dict[str, object]:
+    """Who asked, for what, why and for how long, as a verdict's entry tells it."""
+    if asked is None:
+        return {}
+    return {
+        "name": asked.name,
+        "value": asked.value,
+        "source": asked.source,
+        "role": asked.role,
+        "why": asked.reason,
+        "expires_in_s": asked.expires_in_s,
+    }
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 
 import structlog
 
 from controller.control.state import Trip
+from controller.core.whole_file import write_whole
 
 log = structlog.get_logger()
 
@@ -52,14 +52,8 @@ class LatchKeeper:
 
     def _write(self, trips: tuple[Trip, ...]) -> None:
         text = json.dumps([_plain(trip) for trip in trips], indent=1)
-        fresh = self._path.with_suffix(".new")
         try:
-            with fresh.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
-            _sync_folder(self._path.parent)
+            write_whole(self._path, text)
         except OSError:
             log.exception("latch file not written", path=str(self._path))
             return
@@ -68,11 +62,3 @@ class LatchKeeper:
 
 def _plain(trip: Trip) -> dict[str, object]:
     return {name: getattr(trip, name) for name in Trip.__slots__}
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -167,11 +167,12 @@ class LinkServer:
 
 
 def _malformed(wish: Request) -> str | None:
-    if wish.value is not None and not math.isfinite(wish.value):
+    if isinstance(wish.value, float) and not math.isfinite(wish.value):
         return "the value is not a number"
     if not (math.isfinite(wish.expires_in_s) and wish.expires_in_s > 0.0):
         return "it must expire"
-    texts = (wish.id, wish.source, wish.role, wish.name, wish.reason)
+    value = wish.value if isinstance(wish.value, str) else ""
+    texts = (wish.id, wish.source, wish.role, wish.name, wish.reason, value)
     if any(len(text) > TEXT_CAP for text in texts):
         return f"a text is longer than {TEXT_CAP} characters"
     return None

@@ -9,6 +9,7 @@ import numpy as np
 from controller.control.decision import Decision
 from controller.control.derived import Made, derived_tags
 from controller.control.settings import Settings
+from controller.control.told import told_tags
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Quality
 from controller.link.messages import (
@@ -136,7 +137,7 @@ def _hello(plant: str, image: ProcessImage, settings: Settings) -> Hello:
     )
     made = tuple(
         TagInfo(tag.name, tag.kind, tag.unit, tag.description, tag.low, tag.high)
-        for tag in derived_tags(settings)
+        for tag in (*derived_tags(settings), *told_tags(settings))
     )
     layout = image.fleet.layout
     units = tuple(

@@ -12,7 +12,7 @@ class Wish:
     """One wish of one person; `source` is the door and the person."""
 
     name: str
-    value: float | None
+    value: float | bool | str | None
     reason: str
     expires_in_s: float
     door: str

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 import argon2
 
-Role = Literal["viewer", "operator", "engineer"]
+Role = Literal["viewer", "operator", "engineer", "buyer", "grid"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")

@@ -30,6 +30,10 @@ class Snapshot:
     source_s: Floats
     fleet: FleetSnapshot
 
+    def has(self, name: str) -> bool:
+        """Whether this plant has the tag at all."""
+        return name in self.index
+
     def number(self, name: str) -> float | None:
         """The tag's value unless its quality is bad; None for an unknown tag's value too."""
         row = self.index.get(name)

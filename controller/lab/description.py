@@ -57,7 +57,11 @@ def describe(plant: PlantFile) -> PlantDescription:
         booster_cop=1.0 if plant.booster is None else plant.booster.cop,
         primary_flow_max_lpm=plant.hydraulics.primary_flow_max_lpm,
         district_flow_max_lpm=plant.hydraulics.district_flow_max_lpm,
-        primary_volume_l=share * usual.primary_volume_l,
+        primary_volume_l=(
+            share * usual.primary_volume_l
+            if plant.hydraulics.primary_volume_m3 is None
+            else 1_000.0 * plant.hydraulics.primary_volume_m3
+        ),
         exchanger_ua_kw_per_k=share * usual.exchanger_ua_kw_per_k,
         dry_cooler_ua_kw_per_k=cooler_ua_kw_per_k if plant.hydraulics.dry_cooler_kw > 0.0 else 0.0,
         warm_heat_kw=share * usual.warm_heat_kw,

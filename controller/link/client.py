@@ -91,7 +91,7 @@ class LinkClient:
     async def ask(
         self,
         name: str,
-        value: float | None,
+        value: float | bool | str | None,  # noqa: FBT001 - a value, not a switch
         *,
         source: str,
         role: str,

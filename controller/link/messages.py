@@ -84,13 +84,16 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
 
 
 class Request(msgspec.Struct, frozen=True, tag="request"):
-    """A visitor's wish; core decides. `value` is absent where the name says everything."""
+    """A visitor's wish; core decides. `value` is absent where the name says everything.
+
+    A value may come as text: core reads it in the kind that the request has.
+    """
 
     id: str
     source: str
     role: str
     name: str
-    value: float | None
+    value: float | bool | str | None
     reason: str
     expires_in_s: float
 

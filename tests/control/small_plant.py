@@ -1,7 +1,7 @@
 """A plant of two containers with four units each, in order and running, for tests of decisions."""
 
 from dataclasses import replace
-from typing import Self
+from typing import Literal, Self
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
@@ -9,7 +9,7 @@ from controller.control.decision import Decision
 from controller.control.needs import needed_tags
 from controller.control.scan import scan
 from controller.control.settings import Settings
-from controller.control.state import PlantState, Request, Trip, first_state
+from controller.control.state import Asked, PlantState, Request, Trip, first_state
 from controller.image.fleet import Fleet, UnitRow, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
@@ -77,16 +77,27 @@ def plant_file(**tables: object) -> PlantFile:
 class SmallPlant:
     """Measured values that a test may change, and the scan over them, second by second."""
 
-    def __init__(self, file: PlantFile | None = None, trips: tuple[Trip, ...] = ()) -> None:
+    def __init__(
+        self,
+        file: PlantFile | None = None,
+        trips: tuple[Trip, ...] = (),
+        extra: dict[str, float | bool] | None = None,
+    ) -> None:
         file = plant_file() if file is None else file
         self.settings: Settings = scan_settings(file)
         layout = fleet_layout(file)
         self.now_s = 1_000.0
-        self.values: dict[str, float | bool | None] = dict(HEALTHY)
+        healthy = {**HEALTHY, **(extra or {})}
+        self.values: dict[str, float | bool | None] = dict(healthy)
         self.rows: dict[int, UnitRow | None] = dict.fromkeys(range(len(layout)), RUNNING)
         self.state: PlantState = first_state(len(layout), layout.containers, 0.95, trips)
         self.events: list[str] = []
-        tags = [_tag(name) for name in sorted(needed_tags(self.settings))]
+        self._asked = 0
+        wanted = needed_tags(self.settings) | set(extra or ())
+        tags = [
+            _tag(name, "flag" if isinstance(healthy[name], bool) else "number")
+            for name in sorted(wanted)
+        ]
         self.image = ProcessImage(tags, Fleet(layout))
         for unit in range(len(layout)):
             self.image.fleet.put_commandable(unit, commandable=True)
@@ -133,12 +144,14 @@ class SmallPlant:
             decision = self.scan()
         return decision
 
-    def request(self, name: str, value: float | None = None, **changes: object) -> Request:
+    def request(self, name: str, value: Asked = None, **changes: object) -> Request:
         """An operator's request that lasts ten minutes."""
-        request = Request("r1", "opcua:anna", "operator", name, value, "test", self.now_s + 600.0)
+        self._asked += 1
+        until_s = self.now_s + 600.0
+        source = "opcua:anna"
+        request = Request(f"r{self._asked}", source, "operator", name, value, "test", until_s)
         return replace(request, **changes)  # type: ignore[arg-type]
 
 
-def _tag(name: str) -> Tag:
-    flag = isinstance(HEALTHY[name], bool)
-    return Tag(name, "flag" if flag else "number", "", name, 0.0, 1.0, 1.5, 3.0, protective=True)
+def _tag(name: str, kind: Literal["flag", "number"]) -> Tag:
+    return Tag(name, kind, "", name, 0.0, 1.0, 1.5, 3.0, protective=True)

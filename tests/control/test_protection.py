@@ -166,7 +166,8 @@ def test_a_reset_is_accepted_once_flow_has_been_proven(plant: SmallPlant) -> Non
     decision = plant.scan(plant.request("trip_reset"))
 
     assert decision.verdicts[0].accepted
-    assert decision.derived["plant.mode"] == "running"
+    assert decision.derived["plant.mode"] == "starting"
+    assert plant.scan().derived["plant.mode"] == "running"
 
 
 def test_nothing_resets_by_itself(plant: SmallPlant) -> None:
@@ -217,6 +218,7 @@ def test_an_opened_contactor_closes_only_after_a_minute_of_flow_and_one_at_a_tim
     plant.set(pump_1__running=True, pump_2__running=True)
     plant.set(container_01__flow_proven=False, container_02__flow_proven=False)
     plant.set(container_01__contactor_closed=False, container_02__contactor_closed=False)
+    plant.set(container_01__contactor_close=False, container_02__contactor_close=False)
     plant.all_units(None).scans(2)
     plant.all_units(ASLEEP)
     plant.scans(10)
@@ -225,8 +227,9 @@ def test_an_opened_contactor_closes_only_after_a_minute_of_flow_and_one_at_a_tim
 
     early = plant.scans(58)
     opened_early = early.state.protection.opened
-    one = plant.scans(5).state.protection.opened
-    both = plant.scans(32).state.protection.opened
+    one = plant.scans(4).state.protection.opened
+    plant.set(container_01__contactor_close=True, container_01__contactor_closed=True)
+    both = plant.scans(5).state.protection.opened
 
     assert opened_early.all()
     assert np.count_nonzero(one) == 1

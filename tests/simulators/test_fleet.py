@@ -31,6 +31,7 @@ def test_hashing_ends_at_once_while_power_still_falls(small: World, run: Run) ->
 
 
 def test_waking_is_dead_for_a_minute_and_near_full_by_370_seconds(small: World, run: Run) -> None:
+    small.faults.set("container-02.hardwired_trip", "bridged")
     small.plc.command("container-02.valve_open_command", value=True)
     run(small, 20.0)
     small.fleet.reboot(15)
@@ -67,6 +68,7 @@ def test_waking_to_four_fifths_takes_two_to_six_minutes_and_differs(
 def test_a_unit_that_wakes_behind_a_shut_valve_is_stopped_by_its_chips(
     small: World, run: Run
 ) -> None:
+    small.faults.set("container-02.hardwired_trip", "bridged")
     small.fleet.reboot(15)
 
     run(small, 400.0)
@@ -144,6 +146,7 @@ def test_mains_return_starts_even_those_that_slept(small: World, run: Run) -> No
 
 
 def test_a_hot_chip_stops_its_unit_until_a_reboot(small: World, run: Run) -> None:
+    small.faults.set("container-01.hardwired_trip", "bridged")
     small.plc.command("container-01.valve_open_command", value=False)
     run(small, 120.0)
     stopped = small.fleet.work[:10].copy()
@@ -160,6 +163,7 @@ def test_a_hot_chip_stops_its_unit_until_a_reboot(small: World, run: Run) -> Non
 
 
 def test_a_unit_that_trips_again_while_it_boots_is_heard_again(small: World, run: Run) -> None:
+    small.faults.set("container-01.hardwired_trip", "bridged")
     small.plc.command("container-01.valve_open_command", value=False)
     run(small, 90.0)
     small.fleet.coolant.outlet_c[0] = 115.0

@@ -171,3 +171,15 @@ def test_a_container_at_local_is_tripped_and_not_let_go_by_orders(lone: LonePlc)
     lone.faults.clear(BOX)
     close_anew(lone)
     assert state(lone) == (True, False)
+
+
+def test_permissives_that_somebody_bridged_trip_on_nothing_but_lost_mains(lone: LonePlc) -> None:
+    lone.faults.set(f"{BOX}.hardwired_trip", "bridged")
+    lone.cards |= {f"{BOX}.leak": True, f"{BOX}.flow_proven": False}
+    lone.cards["safety.emergency_stop_released"] = False
+    lone.run(20.0)
+    bridged = state(lone)
+    lone.cards["safety.mains_present"] = False
+    lone.run(0.2)
+
+    assert (bridged, state(lone)) == ((True, False), (False, True))

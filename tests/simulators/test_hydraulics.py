@@ -88,6 +88,7 @@ def test_flow_is_proven_only_above_eight_litres_a_unit(small: World, run: Run) -
 def test_a_running_unit_without_flow_warms_by_half_a_kelvin_a_second(
     small: World, run: Run
 ) -> None:
+    small.faults.set("container-01.hardwired_trip", "bridged")
     for pump in ("pump-1", "pump-2"):
         small.faults.set(pump, "off")
     run(small, 20.0)
@@ -102,6 +103,7 @@ def test_a_running_unit_without_flow_warms_by_half_a_kelvin_a_second(
 def test_hashing_without_water_is_counted_as_unsafe_after_twenty_seconds(
     small: World, run: Run
 ) -> None:
+    small.faults.set("container-02.hardwired_trip", "bridged")
     small.plc.command("container-02.valve_open_command", value=True)
     run(small, 30.0)
     small.fleet.reboot(10)

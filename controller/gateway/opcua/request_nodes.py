@@ -1,4 +1,4 @@
-"""The folder of requests: a heat demand that may be written, and three methods."""
+"""The folder of requests: a heat demand that may be written, and the methods."""
 
 from typing import Any, NoReturn
 
@@ -7,8 +7,9 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.server import Server
 from asyncua.ua.status_codes import StatusCodes
 
+from controller.gateway.opcua.methods import METHODS
 from controller.gateway.opcua.nodes import ANALOG_ITEM, READ_WRITE, Garden, sort
-from controller.gateway.opcua.requests import HEAT_DEMAND, REQUEST_HEAT, RESET_TRIP, WITHDRAW_HEAT
+from controller.gateway.opcua.requests import HEAT_DEMAND
 from controller.gateway.opcua.space import ROOT, UNITS_SORT, plant_range
 from controller.gateway.opcua.units import engineering_units
 from controller.gateway.opcua.values import NO_DATA, nothing
@@ -32,12 +33,9 @@ async def plant_requests(server: Server, garden: Garden, max_heat_kw: float) -> 
     plant_range(garden, heat, HEAT_DEMAND, 0.0, max_heat_kw)
     units = node_id(f"{HEAT_DEMAND}.EngineeringUnits")
     garden.property(heat, units, "EngineeringUnits", UNITS_SORT, engineering_units("kW"))
-    reason = _argument("reason", WORDS, "Why, for the journal")
-    kw = _argument("kw", NUMBER, "Heat, kW")
-    minutes = _argument("minutes", NUMBER, "How long it stands, min")
-    await _method(server, REQUEST_HEAT, "RequestHeat", [kw, minutes, reason])
-    await _method(server, WITHDRAW_HEAT, "WithdrawHeat", [reason])
-    await _method(server, RESET_TRIP, "ResetTrip", [reason])
+    for node, method in METHODS.items():
+        inputs = [_argument(one.name, one.kind, one.meaning) for one in method.inputs]
+        await _method(server, node, method.name, inputs)
     return heat
 
 

@@ -1,4 +1,4 @@
-"""What people may ask through OPC UA: heat, its withdrawal, the reset of a trip; core decides."""
+"""What people may ask through OPC UA: role, type, range are checked here; core decides."""
 
 import math
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,22 +10,27 @@ from asyncua.ua.status_codes import StatusCodes
 
 from controller.gateway.desk import Wish
 from controller.gateway.login import Visitor
+from controller.gateway.opcua.arguments import answered, bad_arguments, failed, wrong
+from controller.gateway.opcua.methods import (
+    AT_ONCE,
+    HEAT_NAME,
+    METHODS,
+    OPERATORS,
+    WITHDRAW_HEAT_NAME,
+    WITHDRAW_NAME,
+    Method,
+    heat_wish,
+    printable,
+    sound,
+)
 from controller.gateway.opcua.words import node_id, status
 from controller.gateway.settings import OpcUaSettings
 from controller.link.client import LinkLost, NoVerdict
 from controller.link.messages import Verdict
 
 HEAT_DEMAND = "requests.heat_demand_kw"
-TRIP_RESET = "trip_reset"
-REQUEST_HEAT = node_id("requests.request_heat")
-WITHDRAW_HEAT = node_id("requests.withdraw_heat")
-RESET_TRIP = node_id("requests.reset_trip")
-
-DOOR = "opcua"
-MAY_ASK = frozenset({"operator", "engineer"})
-# A reset or a withdrawal is done or refused in the next scan; later than this it must not happen.
-AT_ONCE_S = 10.0
 LONGEST_REASON = 200
+LONGEST_WORD = 100
 
 log = structlog.get_logger()
 
@@ -49,35 +54,27 @@ class RequestDoor:
         outcome = self._refuse_write(visitor, value)
         if outcome is None:
             minutes = self._settings.heat_request_default_minutes
-            verdict = await self._decide(self._heat_wish(visitor, _number(value), minutes, ""))
+            verdict = await self._decide(heat_wish(visitor, _number(value), minutes, ""))
             outcome = verdict if isinstance(verdict, int) else _of(verdict)
         _note(visitor, _word(value.NodeId), outcome)
         return status(outcome)
 
     async def call(self, visitor: Visitor, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         """A method's answer: accepted or not, and why."""
-        if visitor.role not in MAY_ASK:
-            _note(visitor, _word(request.MethodId), StatusCodes.BadUserAccessDenied)
-            return _failed(StatusCodes.BadUserAccessDenied)
         wish = self._wish(visitor, request)
         if isinstance(wish, ua.CallMethodResult):
             _note(visitor, _word(request.MethodId), wish.StatusCode.value)
             return wish
-        verdict = await self._decide(wish)
+        verdict = _too_long(wish) or await self._decide(wish)
         if isinstance(verdict, int):
             _note(visitor, wish.name, verdict)
-            return _failed(verdict)
+            return failed(verdict)
         _note(visitor, wish.name, _of(verdict))
-        return ua.CallMethodResult(
-            OutputArguments=[
-                ua.Variant(verdict.accepted, ua.VariantType.Boolean),
-                ua.Variant(verdict.reason, ua.VariantType.String),
-            ]
-        )
+        return answered(verdict)
 
     def _refuse_write(self, visitor: Visitor, value: ua.WriteValue) -> int | None:
         held = value.Value.Value
-        if visitor.role not in MAY_ASK:
+        if visitor.role not in OPERATORS:
             return StatusCodes.BadUserAccessDenied
         if value.NodeId != self._heat or value.AttributeId != AttributeIds.Value:
             return StatusCodes.BadNotWritable
@@ -89,31 +86,36 @@ class RequestDoor:
         return None if within else StatusCodes.BadOutOfRange
 
     def _wish(self, visitor: Visitor, request: ua.CallMethodRequest) -> Wish | ua.CallMethodResult:
+        method = METHODS.get(request.MethodId)
+        roles = OPERATORS if method is None else method.roles
+        if visitor.role not in roles:
+            return failed(StatusCodes.BadUserAccessDenied)
+        if method is None:
+            return failed(StatusCodes.BadMethodInvalid)
         given = request.InputArguments or []
-        double, string = ua.VariantType.Double, ua.VariantType.String
-        if request.MethodId == REQUEST_HEAT:
-            bad = _wrong(given, (double, double, string)) or self._out_of_range(given)
-            if bad is not None:
-                return bad
-            kw, minutes, reason = (argument.Value for argument in given)
-            return self._heat_wish(visitor, kw, minutes, reason)
-        name = {RESET_TRIP: TRIP_RESET, WITHDRAW_HEAT: "heat_demand_withdraw"}.get(request.MethodId)
-        if name is None:
-            return _failed(StatusCodes.BadMethodInvalid)
-        bad = _wrong(given, (string,))
+        bad = wrong(given, tuple(argument.kind for argument in method.inputs))
         if bad is not None:
             return bad
-        return Wish(name, None, _plain(given[0].Value), AT_ONCE_S, DOOR, visitor)
+        values = [sound(argument.Value) for argument in given]
+        return self._out_of_range(method, values) or method.wish(visitor, values)
 
-    def _heat_wish(self, visitor: Visitor, kw: float, minutes: float, reason: str) -> Wish:
-        return Wish("heat_demand_kw", kw, _plain(reason), minutes * 60.0, DOOR, visitor)
-
-    def _out_of_range(self, given: Sequence[ua.Variant]) -> ua.CallMethodResult | None:
+    def _out_of_range(
+        self, method: Method, values: Sequence[float | str]
+    ) -> ua.CallMethodResult | None:
         """Written so that what is not a number is out of range too."""
-        tops = (self._settings.max_heat_kw, self._settings.heat_request_max_minutes)
-        kw, minutes = given[0].Value, given[1].Value
-        fine = (0.0 <= kw <= tops[0], 0.0 < minutes <= tops[1], True)
-        return None if all(fine) else _bad_arguments(fine, StatusCodes.BadOutOfRange)
+        settings = self._settings
+        named = dict(zip((one.name for one in method.inputs), values, strict=True))
+        # An order is done at once: how long it would stand says nothing.
+        least = 0.0 if named.get("name") in AT_ONCE else math.nextafter(0.0, 1.0)
+        ranges = {
+            "kw": (0.0, settings.max_heat_kw),
+            "minutes": (least, settings.heat_request_max_minutes),
+        }
+        fine = [
+            name not in ranges or ranges[name][0] <= float(value) <= ranges[name][1]
+            for name, value in named.items()
+        ]
+        return None if all(fine) else bad_arguments(fine, StatusCodes.BadOutOfRange)
 
     async def _decide(self, wish: Wish) -> Verdict | int:
         """Core's verdict, or the status that tells why there is none."""
@@ -123,9 +125,24 @@ class RequestDoor:
             return StatusCodes.BadNoCommunication
         except NoVerdict:
             return StatusCodes.BadTimeout
-        if verdict.accepted and wish.name != TRIP_RESET:
-            await self._show(wish.value, wish.expires_in_s)
+        if verdict.accepted and wish.name == HEAT_NAME:
+            await self._show(_kw(wish), wish.expires_in_s)
+        elif verdict.accepted and _withdraws_heat(wish):
+            await self._show(None, 0.0)
         return verdict
+
+
+def _withdraws_heat(wish: Wish) -> bool:
+    named = wish.name == WITHDRAW_NAME and str(wish.value).strip() == HEAT_NAME
+    return named or wish.name == WITHDRAW_HEAT_NAME
+
+
+def _kw(wish: Wish) -> float | None:
+    """The number of a demand that core has accepted, also when it came in words."""
+    try:
+        return None if wish.value is None else float(wish.value)
+    except ValueError:
+        return None
 
 
 def _number(value: ua.WriteValue) -> float:
@@ -137,39 +154,19 @@ def _of(verdict: Verdict) -> int:
     return StatusCodes.Good if verdict.accepted else StatusCodes.BadInvalidState
 
 
-def _wrong(
-    given: Sequence[ua.Variant], kinds: tuple[ua.VariantType, ...]
-) -> ua.CallMethodResult | None:
-    if len(given) < len(kinds):
-        return _failed(StatusCodes.BadArgumentsMissing)
-    if len(given) > len(kinds):
-        return _failed(StatusCodes.BadTooManyArguments)
-    fine = tuple(
-        argument.VariantType == kind and not argument.is_array and argument.Value is not None
-        for argument, kind in zip(given, kinds, strict=True)
-    )
-    return None if all(fine) else _bad_arguments(fine, StatusCodes.BadTypeMismatch)
-
-
-def _bad_arguments(fine: Sequence[bool], why: int) -> ua.CallMethodResult:
-    result = _failed(StatusCodes.BadInvalidArgument)
-    result.InputArgumentResults = [status(StatusCodes.Good if one else why) for one in fine]
-    return result
-
-
-def _failed(why: int) -> ua.CallMethodResult:
-    return ua.CallMethodResult(StatusCode=status(why))
-
-
-def _plain(reason: str) -> str:
-    """A reason as it may stand in a journal: printable, not endless."""
-    clean = reason.encode("utf-8", "replace").decode("utf-8")
-    return "".join(letter for letter in clean if letter.isprintable())[:LONGEST_REASON]
+def _too_long(wish: Wish) -> Verdict | None:
+    """A refusal of words that core would not take; it is not troubled with them."""
+    words = (("name", wish.name, LONGEST_WORD), ("reason", wish.reason, LONGEST_REASON))
+    value = wish.value if isinstance(wish.value, str) else ""
+    for what, text, longest in (*words, ("value", value, LONGEST_WORD)):
+        if len(text) > longest:
+            return Verdict("", accepted=False, reason=f"its {what} has more than {longest} letters")
+    return None
 
 
 def _word(node: ua.NodeId) -> str:
     """A node as it may stand in a log: a stranger chose its name."""
-    return _plain(str(node.Identifier))
+    return printable(str(node.Identifier))[:LONGEST_REASON]
 
 
 def _note(visitor: Visitor, what: str, outcome: int) -> None:
@@ -178,6 +175,6 @@ def _note(visitor: Visitor, what: str, outcome: int) -> None:
         user=visitor.name,
         role=visitor.role,
         address=visitor.address,
-        what=what,
+        what=printable(what)[:LONGEST_REASON],
         outcome=status(outcome).name,
     )

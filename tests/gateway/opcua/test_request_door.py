@@ -10,13 +10,8 @@ from asyncua.ua.status_codes import StatusCodes
 
 from controller.gateway.desk import Wish
 from controller.gateway.login import Visitor
-from controller.gateway.opcua.requests import (
-    HEAT_DEMAND,
-    REQUEST_HEAT,
-    RESET_TRIP,
-    WITHDRAW_HEAT,
-    RequestDoor,
-)
+from controller.gateway.opcua.methods import REQUEST_HEAT, RESET_TRIP, WITHDRAW_HEAT
+from controller.gateway.opcua.requests import HEAT_DEMAND, RequestDoor
 from controller.gateway.opcua.words import node_id
 from controller.gateway.settings import OpcUaSettings
 from controller.link.client import LinkError, LinkLost, NoVerdict

@@ -10,6 +10,7 @@ from simulators.description import Container, PlantDescription
 from simulators.wire.bank import Bank, CommandBank
 from simulators.wire.functions import answer
 from simulators.wire.layouts.cdu_plc import CDU_PLC
+from simulators.wire.layouts.feeder_panel import FEEDER_PANEL
 from simulators.wire.layouts.layout import Word
 from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
 from simulators.wire.listen import serve_miners
@@ -19,6 +20,9 @@ from tests.simulators.wire.hands import Ask
 LARGEST = PlantDescription(
     containers=tuple(Container(f"container-{number:02}", 2) for number in range(1, 33)),
     primary_pumps=4,
+    exchangers=2,
+    tank_m3=30.0,
+    booster_kw=500.0,
 )
 ADDRESS = ("127.1.1.1", 4028)
 
@@ -97,10 +101,13 @@ def test_the_largest_plant_has_every_point_of_the_tables() -> None:
     assert {*words, *(bit.point for bit in CDU_PLC.discretes)} == set(measured)
     for point in (*CDU_PLC.holdings, *CDU_PLC.coils):
         world.plc.command_value(point.point)
+    feeders = {word.point for word in FEEDER_PANEL.inputs if isinstance(word, Word)}
+    assert feeders == set(world.feeder_panel.points())
 
 
 @pytest.mark.parametrize(
-    ("name", "layout"), [("heat_meter", HEAT_METER), ("outdoor", OUTDOOR_SENSOR)]
+    ("name", "layout"),
+    [("heat_meter", HEAT_METER), ("boundary_meter", HEAT_METER), ("outdoor", OUTDOOR_SENSOR)],
 )
 def test_meters_measure_every_point_of_their_tables(world: World, name: str, layout) -> None:  # noqa: ANN001
     measured = getattr(world, name).points()
@@ -115,7 +122,8 @@ def test_equipment_that_is_not_installed_reads_nothing_and_refuses(world: World)
     assert speeds[0] >= 0
     assert speeds[2:] == (-0x8000, -0x8000)
     assert answer(pack(">BHH", 5, 33, 0xFF00), bank) == b"\x85\x02"
-    assert answer(pack(">BHH", 6, 12, 100), bank) == b"\x86\x02"
+    assert answer(pack(">BHH", 6, 4, 100), bank) == b"\x86\x03"
+    assert answer(pack(">BHH", 6, 4, 0), bank) == pack(">BHH", 6, 4, 0)
 
 
 def test_a_command_moves_the_plant_and_a_broken_sensor_is_not_available(world: World) -> None:

@@ -1,0 +1,85 @@
+"""Containers: which are open, which may wake units, and in which order they fill and empty."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.control.causes import HEATING_KW
+from controller.control.decision import Wanted
+from controller.control.protection import Protection
+from controller.control.settings import Settings, container_tag
+from controller.control.state import DispatchState
+from controller.image.fleet import Flags, Floats
+from controller.image.process_image import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container."""
+
+    running: Flags
+    asleep: Flags
+    counted: Flags
+    ready: Flags
+    step_kw: Floats
+
+
+def ready_containers(snapshot: Snapshot, state: DispatchState, protection: Protection) -> Flags:
+    """The containers in which units may wake: fed, flowing, open and not stopped."""
+    ready = state.open_wanted & ~protection.open_contactors
+    for container in np.flatnonzero(ready):
+        fed = snapshot.flag(container_tag(int(container), "contactor_closed")) is True
+        flowing = snapshot.flag(container_tag(int(container), "flow_proven")) is True
+        ready[container] = (
+            fed and flowing and snapshot.flag(container_tag(int(container), "valve_open")) is True
+        )
+    return np.asarray(ready)
+
+
+def open_and_shut(
+    state: DispatchState,
+    view: FleetView,
+    protection: Protection,
+    open_kw: float,
+    snapshot: Snapshot,
+    settings: Settings,
+) -> DispatchState:
+    """Open as many containers as the goal needs; shut the empty and cooled, never the last."""
+    of = settings.container_of
+    usable = ~protection.close_valves
+    available = snapshot.fleet.commandable & ~state.excluded & ~protection.state.unit_tripped
+    capacity_kw = np.bincount(of[available], view.step_kw[available], settings.containers)
+    busy = (
+        np.bincount(
+            of[view.running | (state.wanted == Wanted.NORMAL)], minlength=settings.containers
+        )
+        > 0
+    )
+    order = container_order(state, settings)
+    order = order[usable[order]]
+    before_kw = np.cumsum(capacity_kw[order]) - capacity_kw[order]
+    needed = np.zeros(settings.containers, np.bool_)
+    needed[order[before_kw < open_kw - 1e-9]] = True
+    needed[order[:1]] = True
+    dark = (
+        np.bincount(of[~(snapshot.fleet.power_kw <= HEATING_KW)], minlength=settings.containers)
+        == 0
+    )
+    idle_since = np.where(busy | ~dark, np.nan, _first(state.idle_since_s, snapshot.now_s))
+    cooled = snapshot.now_s - idle_since >= settings.hydraulics.post_run_s
+    open_wanted = (needed | busy | (state.open_wanted & ~cooled)) & usable
+    return replace(state, open_wanted=open_wanted, idle_since_s=idle_since)
+
+
+def container_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
+    """Containers from the fullest to the emptiest, open ones before shut ones, then by number."""
+    on = np.bincount(
+        settings.container_of[state.wanted == Wanted.NORMAL], minlength=settings.containers
+    )
+    full = on / np.maximum(settings.units_in, 1)
+    return np.lexsort((np.arange(settings.containers), ~state.open_wanted, -full))
+
+
+def _first(since_s: Floats, now_s: float) -> Floats:
+    return np.where(np.isnan(since_s), now_s, since_s)

@@ -1,0 +1,252 @@
+"""The network's side: its pump, the mixing valve, the booster, and what the fleet owes the tank.
+
+Behind a separator two flows are free of each other. As `injector` the network pump sends the heat
+that is wanted, as `sole_source` it holds the consumers' differential pressure; the mixing valve
+holds the supply temperature, the booster lifts it where the miners' water is not warm enough, and
+the fleet keeps the tank between its marks.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from controller.control.hand import Forced, held_number
+from controller.control.heat import supply_setpoint_c
+from controller.control.pi import PiTuning, pi_follow, pi_track
+from controller.control.settings import Settings
+from controller.control.state import NetworkState, PlantState
+from controller.control.tank import charge_pct, top_c
+from controller.control.targets import HeatTarget
+from controller.control.water import KW_PER_LPM_K, LITRE_KJ_PER_K
+from controller.image.process_image import Snapshot
+from controller.image.tag import Value
+
+# Tuned by lambda rules on the simulated plant; outputs in % of full scale.
+HEAT = PiTuning(gain=0.3, integral_s=60.0, low=0.0, high=100.0)
+PRESSURE = PiTuning(gain=0.3, integral_s=8.0, low=5.0, high=100.0)
+MIXING = PiTuning(gain=0.8, integral_s=90.0, low=0.0, high=100.0)
+BOOST = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
+
+PRESSURE_LEAD_PCT = 60.0
+LEAST_RISE_K = 5.0
+LEAST_PUMP_PCT = 3.0
+# Water so much colder than the network wants is not sent out; half-way it is sent sparingly.
+TOO_COLD_K, COLD_BAND_K = 10.0, 5.0
+BOOST_FROM_K, BOOST_AFTER_S = 1.0, 60.0
+BOOST_IDLE_PCT, BOOST_OFF_AFTER_S = 1.0, 300.0
+DEMAND_FILTER_S = 60.0
+TANK_DEMAND_FILTER_S = 300.0
+# How strongly the fleet pulls the tank back: inside its marks, and outside, as shares of the most.
+INSIDE_SHARE, OUTSIDE_SHARE, OUTSIDE_PCT = 0.04, 0.25, 15.0
+# Without a tank the primary water is the store; a deviation of it is made up in this time.
+RESTORE_S = 900.0
+RESTORE_SHARE = 0.15
+HEADROOM_K = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSide:
+    """Wanted outputs behind the separator, and the memory of their loops."""
+
+    outputs: Mapping[str, Value]
+    state: NetworkState
+
+
+def watch_demand(
+    snapshot: Snapshot, state: NetworkState, dt_s: float, settings: Settings
+) -> NetworkState:
+    """Low-pass what the network draws at the boundary; a silent meter leaves the last of it."""
+    sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
+    if sold_kw is None:
+        return state
+    if state.demand_kw is None:
+        return replace(state, demand_kw=sold_kw)
+    filter_s = DEMAND_FILTER_S if settings.tank is None else TANK_DEMAND_FILTER_S
+    share = 1.0 - math.exp(-dt_s / filter_s)
+    return replace(state, demand_kw=state.demand_kw + share * (sold_kw - state.demand_kw))
+
+
+def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:
+    """Heat that the fleet shall make beyond what is wanted, to bring the store to its marks."""
+    most_kw = settings.heat.max_heat_kw
+    if settings.tank is not None:
+        charge = charge_pct(snapshot, settings)
+        if charge is None:
+            return 0.0
+        low, high = settings.tank.low_pct, settings.tank.high_pct
+        outside = max(low - charge, 0.0) - max(charge - high, 0.0)
+        inside = (0.5 * (low + high) - charge) / 50.0
+        share = OUTSIDE_SHARE * outside / OUTSIDE_PCT + INSIDE_SHARE * inside
+        return most_kw * min(max(share, -1.0), OUTSIDE_SHARE)
+    if settings.network.role != "sole_source":
+        return 0.0
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    if hot_c is None:
+        return 0.0
+    low_c = supply_setpoint_c(state.heat, settings) + HEADROOM_K
+    high_c = max(settings.hydraulics.outlet_setpoint_c - 1.0, low_c)
+    off_k = max(low_c - hot_c, 0.0) - max(hot_c - high_c, 0.0)
+    kj_per_k = settings.hydraulics.primary_volume_m3 * 1_000.0 * LITRE_KJ_PER_K
+    most_kw *= RESTORE_SHARE
+    return min(max(kj_per_k * off_k / RESTORE_S, -most_kw), most_kw)
+
+
+def serve(
+    snapshot: Snapshot,
+    plant: PlantState,
+    target: HeatTarget,
+    held: Mapping[str, Forced],
+    dt_s: float,
+    settings: Settings,
+    *,
+    serving: bool,
+) -> NetworkSide:
+    """One step of all loops behind the exchangers; those that people hold follow along."""
+    state = plant.network
+    outputs: dict[str, Value] = {}
+    setpoint_c = supply_setpoint_c(plant.heat, settings)
+    if settings.separated:
+        speed = held_number(held, "network-pump.speed_pct")
+        state, speed_pct = _pump(snapshot, plant, target.kw, speed, dt_s, settings)
+        position = held_number(held, "mixing-valve.position_pct")
+        state, valve_pct = _mix(snapshot, state, setpoint_c, position, dt_s)
+        outputs["network-pump.run"] = serving
+        outputs["network-pump.speed_pct"] = speed_pct if serving else 0.0
+        outputs["mixing-valve.position_pct"] = valve_pct
+    if settings.booster is not None:
+        state, power_pct = _boost(snapshot, state, setpoint_c, dt_s, settings, serving=serving)
+        outputs["booster.run"] = state.booster_on
+        outputs["booster.power_pct"] = power_pct
+    return NetworkSide(outputs, state)
+
+
+def take_over_network(snapshot: Snapshot, plant: PlantState, settings: Settings) -> NetworkState:
+    """The memories with which the first outputs are those that the plant has already."""
+    state = plant.network
+    speed_pct = snapshot.number("network-pump.speed_pct")
+    if speed_pct is not None:
+        lead_pct, error, tuning = _pump_terms(snapshot, plant, None, settings)
+        state = replace(state, flow=pi_track(tuning, error, lead_pct, speed_pct))
+    valve_pct = snapshot.number("mixing-valve.position_pct")
+    if valve_pct is not None:
+        lead_pct, error = _mix_terms(snapshot, supply_setpoint_c(plant.heat, settings))
+        state = replace(state, mixing=pi_track(MIXING, error, lead_pct, valve_pct))
+    on = snapshot.flag("booster.run") is True
+    return replace(state, booster_on=on)
+
+
+def supply_tag(settings: Settings) -> str:
+    """The temperature that the network is given."""
+    if settings.separated:
+        return "network.supply_temperature_c"
+    return f"{settings.boundary_meter}.supply_temperature_c"
+
+
+def _pump(
+    snapshot: Snapshot,
+    plant: PlantState,
+    target_kw: float,
+    held: float | None,
+    dt_s: float,
+    settings: Settings,
+) -> tuple[NetworkState, float]:
+    lead_pct, error, tuning = _pump_terms(snapshot, plant, target_kw, settings)
+    speed_pct, flow = pi_follow(plant.network.flow, tuning, error, lead_pct, dt_s, held)
+    warm = 1.0
+    if settings.network.role == "injector":
+        warm = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
+    return replace(plant.network, flow=flow), max(warm * speed_pct, LEAST_PUMP_PCT)
+
+
+def _pump_terms(
+    snapshot: Snapshot, plant: PlantState, target_kw: float | None, settings: Settings
+) -> tuple[float, float, PiTuning]:
+    """Feed-forward, error and tuning; without a target what is sold now is taken for it."""
+    if settings.network.role == "sole_source":
+        pressure_kpa = snapshot.number("network.differential_pressure_kpa")
+        wanted_kpa = settings.network.differential_pressure_kpa
+        error = 0.0 if pressure_kpa is None else wanted_kpa - pressure_kpa
+        return PRESSURE_LEAD_PCT, error, PRESSURE
+    supply_c = snapshot.number("network.supply_temperature_c")
+    return_c = snapshot.number("network.return_temperature_c")
+    sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
+    wanted_kw = sold_kw if target_kw is None else target_kw
+    if supply_c is None or return_c is None or wanted_kw is None:
+        return LEAST_PUMP_PCT, 0.0, HEAT
+    rise_k = max(supply_c - return_c, LEAST_RISE_K)
+    lead_pct = 100.0 * wanted_kw / (KW_PER_LPM_K * rise_k) / settings.network.flow_max_lpm
+    warm = _warmth(snapshot, supply_setpoint_c(plant.heat, settings)) >= 1.0
+    if sold_kw is None or not warm:
+        return lead_pct, 0.0, HEAT
+    return lead_pct, 100.0 * (wanted_kw - sold_kw) / settings.heat.max_heat_kw, HEAT
+
+
+def _warmth(snapshot: Snapshot, setpoint_c: float) -> float:
+    """How far the water is fit to be sent out: 0 is far too cold, 1 is warm enough."""
+    supply_c = snapshot.number("network.supply_temperature_c")
+    if supply_c is None:
+        return 1.0
+    return min(max((supply_c - (setpoint_c - TOO_COLD_K)) / COLD_BAND_K, 0.0), 1.0)
+
+
+def _mix(
+    snapshot: Snapshot, state: NetworkState, setpoint_c: float, held: float | None, dt_s: float
+) -> tuple[NetworkState, float]:
+    lead_pct, error_k = _mix_terms(snapshot, setpoint_c)
+    valve_pct, mixing = pi_follow(state.mixing, MIXING, error_k, lead_pct, dt_s, held)
+    return replace(state, mixing=mixing), valve_pct
+
+
+def _mix_terms(snapshot: Snapshot, setpoint_c: float) -> tuple[float, float]:
+    """The position that mixes to the set-point by the two temperatures, and the error left."""
+    supply_c = snapshot.number("network.supply_temperature_c")
+    return_c = snapshot.number("network.return_temperature_c")
+    hot_c = top_c(snapshot)
+    lead_pct = 0.0
+    if hot_c is not None and return_c is not None and hot_c > setpoint_c:
+        lead_pct = 100.0 * (hot_c - setpoint_c) / max(hot_c - return_c, LEAST_RISE_K)
+    return lead_pct, 0.0 if supply_c is None else supply_c - setpoint_c
+
+
+def _boost(
+    snapshot: Snapshot,
+    state: NetworkState,
+    setpoint_c: float,
+    dt_s: float,
+    settings: Settings,
+    *,
+    serving: bool,
+) -> tuple[NetworkState, float]:
+    supply_c = snapshot.number(supply_tag(settings))
+    if supply_c is None or not serving or settings.booster is None:
+        return replace(state, booster_on=False, booster_since_s=None), 0.0
+    error_k = setpoint_c - supply_c
+    mixing_pct = snapshot.number("mixing-valve.position_pct") or 0.0
+    cold = error_k > BOOST_FROM_K and mixing_pct < BOOST_IDLE_PCT
+    if not state.booster_on:
+        return _booster_at_rest(snapshot, state, cold=cold), 0.0
+    hot_c, flow_lpm = top_c(snapshot), snapshot.number(f"{settings.boundary_meter}.flow_lpm")
+    lead_pct = 0.0
+    if hot_c is not None and flow_lpm is not None:
+        lift_kw = flow_lpm * KW_PER_LPM_K * max(setpoint_c - hot_c, 0.0)
+        lead_pct = 100.0 * lift_kw / settings.booster.rated_kw
+    power_pct, booster = pi_follow(state.booster, BOOST, error_k, lead_pct, dt_s, None)
+    state = replace(state, booster=booster)
+    return _booster_at_work(snapshot, state, idle=power_pct < BOOST_IDLE_PCT), power_pct
+
+
+def _booster_at_rest(snapshot: Snapshot, state: NetworkState, *, cold: bool) -> NetworkState:
+    if not cold:
+        return replace(state, booster_since_s=None)
+    since_s = snapshot.now_s if state.booster_since_s is None else state.booster_since_s
+    if snapshot.now_s - since_s < BOOST_AFTER_S:
+        return replace(state, booster_since_s=since_s)
+    return replace(state, booster_on=True, booster_since_s=None)
+
+
+def _booster_at_work(snapshot: Snapshot, state: NetworkState, *, idle: bool) -> NetworkState:
+    if not idle:
+        return replace(state, booster_since_s=None)
+    since_s = snapshot.now_s if state.booster_since_s is None else state.booster_since_s
+    done = snapshot.now_s - since_s >= BOOST_OFF_AFTER_S
+    return replace(state, booster_on=not done, booster_since_s=None if done else since_s)

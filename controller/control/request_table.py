@@ -1,0 +1,171 @@
+"""The table of requests: what may be asked, by whom, in which range, for how long, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from controller.control.outputs import PERCENT, output_kinds
+from controller.control.settings import Settings
+
+HEAT = "heat_demand_kw"
+NOMINATION = "heat_nomination_kw"
+SIGNAL = "district_signal_kw"
+POWER = "power_limit_kw"
+CONTRACT = "contract_limit_kw"
+GRID = "grid_limit_kw"
+OVERRIDE = "contract_override"
+MODE = "plant_mode"
+RESET = "trip_reset"
+WITHDRAW = "withdraw"
+WITHDRAW_HEAT = "heat_demand_withdraw"
+HAND = "hand:"
+"""What the name of an order by hand begins with; the tag of the output follows."""
+
+OPERATING_MODES = ("run", "standby", "off")
+MAINTENANCE_MODES = ("fill", "vent", "strainer")
+"""Only an engineer may order these."""
+
+DAY_S = 24 * 3600.0
+"""A wish that nobody renews for a day is forgotten."""
+HAND_LONGEST_S = 12 * 3600.0
+"""What is set by hand is forgotten after a shift."""
+
+OPERATORS = frozenset({"operator", "engineer"})
+ANYBODY = frozenset({"operator", "engineer", "buyer", "grid", "gateway"})
+"""Whoever may ask for anything at all; a viewer may not."""
+
+Sort = Literal["target", "ceiling", "floor", "order", "hand"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKind:
+    """One line of the table.
+
+    `needs_reason` lists the values that are not taken without a reason, or is True for all.
+    A wish that `owner` put in is changed by `owner` alone.
+    """
+
+    name: str
+    value: Literal["number", "flag", "text", "none"]
+    sort: Sort
+    roles: frozenset[str]
+    meaning: str
+    unit: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    choices: tuple[str, ...] = ()
+    longest_s: float = DAY_S
+    needs_reason: bool | tuple[str, ...] = False
+    owner: str | None = None
+
+
+def request_kinds(settings: Settings) -> Mapping[str, RequestKind]:
+    """The whole table of this plant, with a line for each output that may be set by hand."""
+    lines = (*_targets(settings), *_ceilings(settings), *_ORDERS, *_by_hand(settings))
+    return {line.name: line for line in lines}
+
+
+def told_names() -> tuple[str, ...]:
+    """The requests that have tags of their own, in the order of the table."""
+    return (HEAT, NOMINATION, SIGNAL, POWER, CONTRACT, GRID, OVERRIDE, MODE, RESET)
+
+
+def _targets(settings: Settings) -> tuple[RequestKind, ...]:
+    most_kw = settings.heat.max_heat_kw
+    buyers = OPERATORS | {"buyer"}
+    signals = frozenset({"buyer", "gateway"})
+    return (
+        RequestKind(HEAT, "number", "target", OPERATORS, "heat to deliver", "kW", 0.0, most_kw),
+        RequestKind(
+            NOMINATION,
+            "number",
+            "target",
+            buyers,
+            "contracted heat, nominated by its buyer",
+            "kW",
+            0.0,
+            most_kw,
+            owner="buyer",
+        ),
+        RequestKind(
+            SIGNAL, "number", "target", signals, "heat that the district calls", "kW", 0.0, most_kw
+        ),
+        RequestKind(
+            OVERRIDE,
+            "number",
+            "floor",
+            OPERATORS,
+            "heat down to which contracted heat may be left undelivered",
+            "kW",
+            0.0,
+            most_kw,
+            needs_reason=True,
+        ),
+    )
+
+
+def _ceilings(settings: Settings) -> tuple[RequestKind, ...]:
+    site_kw = settings.site_power_kw
+    engineers = frozenset({"engineer"})
+    grid = OPERATORS | {"grid"}
+    return (
+        RequestKind(
+            POWER, "number", "ceiling", OPERATORS, "most electric power", "kW", 0.0, site_kw
+        ),
+        RequestKind(
+            CONTRACT,
+            "number",
+            "ceiling",
+            engineers,
+            "electric power that is contracted",
+            "kW",
+            0.0,
+            site_kw,
+        ),
+        RequestKind(
+            GRID,
+            "number",
+            "ceiling",
+            grid,
+            "electric power that the grid allows",
+            "kW",
+            0.0,
+            site_kw,
+            owner="grid",
+        ),
+    )
+
+
+_ORDERS = (
+    RequestKind(
+        MODE,
+        "text",
+        "order",
+        OPERATORS,
+        "what the plant shall do",
+        choices=(*OPERATING_MODES, *MAINTENANCE_MODES),
+        needs_reason=("off",),
+    ),
+    RequestKind(RESET, "none", "order", OPERATORS, "reset of the latched trips"),
+    RequestKind(WITHDRAW, "text", "order", ANYBODY, "name of the request that shall stand no more"),
+    RequestKind(WITHDRAW_HEAT, "none", "order", OPERATORS, "the heat demand shall stand no more"),
+)
+
+
+def _by_hand(settings: Settings) -> tuple[RequestKind, ...]:
+    low, high = PERCENT
+    return tuple(
+        RequestKind(
+            HAND + tag,
+            kind,
+            "hand",
+            OPERATORS,
+            f"{tag} set by hand",
+            "%" if kind == "number" else "",
+            low,
+            high,
+            longest_s=HAND_LONGEST_S,
+            needs_reason=True,
+        )
+        for tag, kind in output_kinds(settings).items()
+    )

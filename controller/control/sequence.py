@@ -1,0 +1,91 @@
+"""What the plant's mode means for the fleet and for everything that is switched."""
+
+import math
+
+from controller.control.dispatch import Goal
+from controller.control.heat import supply_setpoint_c
+from controller.control.modes import Stance
+from controller.control.network import store_kw
+from controller.control.power import PowerBand
+from controller.control.pumps import pumps_to_run
+from controller.control.settings import Settings, container_tag
+from controller.control.state import PlantState
+from controller.control.targets import HeatTarget
+from controller.control.water import LITRE_KJ_PER_K
+from controller.image.process_image import Snapshot
+from controller.image.tag import Value
+
+MAKE_UP = "make-up.valve_open_command"
+# A cold plant is warmed so that what is missing shrinks with this time constant.
+WARM_UP_S = 300.0
+WARM_ABOVE_K = 6.0
+# Cold plates and water of one unit (reference: 8 to 20 kJ/K, 0.6 to 1 L of water).
+UNIT_KJ_PER_K = 14.0
+# Half-open, the three-way valve lets air out of both ways.
+VENT_PCT = 50.0
+
+
+def fleet_power_kw(
+    snapshot: Snapshot, state: PlantState, target: HeatTarget, settings: Settings
+) -> float:
+    """Electric power that gives the wanted heat, what the store is owed, and a start's warming."""
+    boosted_kw = snapshot.number("booster.power_kw") or 0.0
+    wanted_kw = target.kw - boosted_kw + store_kw(snapshot, state, settings)
+    power_kw = max(wanted_kw, 0.0) / state.heat.recovery
+    if state.mode != "starting":
+        return power_kw
+    return max(power_kw, power_kw + _warming_kw(snapshot, state, settings))
+
+
+def allowed_by_mode(band: PowerBand, stance: Stance) -> PowerBand:
+    """No power in a mode that does not hash; a start says what it waits for."""
+    if stance.hash_allowed or stance.mode == "tripped":
+        return band
+    why = f": {stance.missing[0]}" if stance.missing else ""
+    return band.limit(0.0, f"mode {stance.mode}{why}")
+
+
+def fleet_goal(
+    state: PlantState, stance: Stance, power_kw: float, physical_kw: float, ceiling_kw: float
+) -> Goal:
+    """What dispatch shall reach; containers open for what is meant to run, before it may."""
+    open_kw = 0.0
+    if stance.mode in ("running", "starting") and state.order in ("run", None):
+        open_kw = min(power_kw, physical_kw)
+    elif stance.mode == "maintenance" and state.order == "vent":
+        open_kw = math.inf
+    return Goal(power_kw, ceiling_kw, open_kw, dwell_binds=stance.mode != "starting")
+
+
+def switches(
+    snapshot: Snapshot, state: PlantState, stance: Stance, settings: Settings
+) -> dict[str, Value]:
+    """Everything that is on or off: pumps, valves, feeders, make-up water."""
+    run = pumps_to_run(snapshot, state.pumps, settings) if stance.pumps_wanted else frozenset()
+    shut = stance.mode == "maintenance" and state.order == "strainer"
+    exchangers = range(1, settings.hydraulics.exchangers + 1)
+    outputs: dict[str, Value] = {
+        **{f"{pump}.run": pump in run for pump in settings.hydraulics.pumps},
+        "district-pump.run": stance.serving,
+        **{f"exchanger-{n}.valve_open_command": not shut for n in exchangers},
+    }
+    for container in range(settings.containers):
+        opened = bool(state.dispatch.open_wanted[container]) and not shut
+        outputs[container_tag(container, "valve_open_command")] = opened
+        outputs[container_tag(container, "contactor_close")] = True
+    filling = stance.mode == "maintenance" and state.order == "fill" and not stance.missing
+    outputs[MAKE_UP] = filling
+    if stance.mode == "maintenance" and state.order == "vent":
+        outputs["three-way-valve.position_pct"] = VENT_PCT
+    return {name: value for name, value in outputs.items() if snapshot.has(name)}
+
+
+def _warming_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:
+    """Power that brings the primary water to where it can serve, less the nearer it is."""
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    if hot_c is None:
+        return 0.0
+    missing_k = supply_setpoint_c(state.heat, settings) + WARM_ABOVE_K - hot_c
+    water_kj_per_k = 1_000.0 * settings.hydraulics.primary_volume_m3 * LITRE_KJ_PER_K
+    kj_per_k = water_kj_per_k + UNIT_KJ_PER_K * len(settings.rated_kw)
+    return max(missing_k, 0.0) * kj_per_k / WARM_UP_S

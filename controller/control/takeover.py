@@ -1,0 +1,76 @@
+"""Start-up: when the plant has been seen well enough, and how it is taken over as it stands."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from controller.control.cooling import take_over
+from controller.control.decision import Wanted
+from controller.control.modes import first_mode
+from controller.control.network import take_over_network
+from controller.control.protection import known_cause_stands
+from controller.control.settings import Settings, container_tag
+from controller.control.state import PlantState, ProtectionState
+from controller.image.fleet import UnitState
+from controller.image.process_image import Snapshot
+from controller.image.tag import Quality
+
+COMPLETE_SHARE = 0.95
+"""Share of the units that must have been heard of before the first write."""
+
+
+def may_begin(snapshot: Snapshot, started_s: float, settings: Settings) -> bool:
+    """Whether the image is complete, or may not be waited for any longer."""
+    if snapshot.now_s - started_s >= settings.start_limit_s or known_cause_stands(
+        snapshot, settings
+    ):
+        return True
+    good = snapshot.quality == Quality.GOOD
+    heard = np.count_nonzero(snapshot.fleet.quality == Quality.GOOD)
+    return bool(good.all() and heard >= COMPLETE_SHARE * len(settings.container_of))
+
+
+def take_over_plant(snapshot: Snapshot, state: PlantState, settings: Settings) -> PlantState:
+    """Begin from what the plant does now, so that the first writes change nothing."""
+    fleet = snapshot.fleet
+    running = (fleet.state == UnitState.RUNNING) | (fleet.state == UnitState.STARTING)
+    since_s = np.where(
+        running & ~np.isnan(fleet.elapsed_s), snapshot.now_s - fleet.elapsed_s, -np.inf
+    )
+    open_now = np.array(
+        [
+            snapshot.flag(container_tag(container, "valve_open_command")) is not False
+            for container in range(settings.containers)
+        ]
+    )
+    taken = replace(
+        state.dispatch,
+        wanted=np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)),
+        changed_s=since_s,
+        open_wanted=open_now,
+    )
+    mode, order = first_mode(snapshot, state, settings)
+    state = replace(
+        state,
+        mode=mode,
+        order=order,
+        mode_since_s=snapshot.now_s,
+        dispatch=taken,
+        protection=_found_open(snapshot, state.protection, settings),
+    )
+    cooling = take_over(snapshot, state, open_now, settings)
+    return replace(state, cooling=cooling, network=take_over_network(snapshot, state, settings))
+
+
+def _found_open(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
+    """Contactors that are ordered open stay so until flow is proven."""
+    found = np.array(
+        [
+            snapshot.flag(container_tag(container, "contactor_close")) is False
+            for container in range(settings.containers)
+        ]
+    )
+    if not found.any():
+        return state
+    hold_s = max(state.hold_s, settings.protection.start_flow_s)
+    return replace(state, opened=state.opened | found, hold_s=hold_s)
