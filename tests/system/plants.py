@@ -34,8 +34,11 @@ class BuiltPlant(RealPlant):
     async def pass_s(self, seconds: float) -> None:
         """Wait until so many of the plant's seconds have really passed in it."""
         begun_s = (await self.truth())["now_s"]
-        while (left_s := begun_s + seconds - (await self.truth())["now_s"]) > 0.0:
-            await asyncio.sleep(max(0.05, left_s / self.speed))
+
+        async def passed() -> bool:
+            return (await self.truth())["now_s"] >= begun_s + seconds
+
+        await until(passed, 5.0 + 4.0 * seconds / self.speed, f"{seconds:.0f} s pass in the plant")
 
     async def unsafe(self) -> dict[str, int]:
         """The monitor's rules that were broken so far, and how often."""
