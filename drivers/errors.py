@@ -15,3 +15,7 @@ class BadReply(DeviceError):  # noqa: N818
 
 class Refused(DeviceError):  # noqa: N818
     """The device understood and said no."""
+
+
+class TooLate(DeviceError):  # noqa: N818
+    """The order was not sent: when its turn came, whoever gave it no longer meant it."""

@@ -36,9 +36,14 @@ class ExchangerGroup:
         self.supply_c = 0.0
         self.passing = 0.0
         self._shares = [0.0] * count
+        self._resting_at: tuple[tuple[bool, ...], int] | None = None
 
     def move(self, dt_s: float, ordered_open: tuple[bool, ...], faults: Faults) -> None:
         """Let the valves travel and the dirt settle; what is blocked passes nothing."""
+        orders = (ordered_open, faults.revision)
+        if orders == self._resting_at:
+            return
+        before = (*self.opening, *self.clean_share)
         reach, dirt = dt_s / STROKE_S, (1.0 - FOULED_SHARE) * dt_s / FOULING_S
         free = []
         for index, tag in enumerate(self._tags):
@@ -49,6 +54,8 @@ class ExchangerGroup:
             self.clean_share[index] = min(1.0, max(FOULED_SHARE, settled))
             free.append(0.0 if fault == "off" else self.opening[index])
         self._divide(free)
+        resting = before == (*self.opening, *self.clean_share)
+        self._resting_at = orders if resting else None
 
     def settle(self) -> None:
         """Find how water divides at the present openings."""

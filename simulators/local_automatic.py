@@ -19,30 +19,31 @@ HOT_HEADER_REJECT_C = 80.0
 COLD_HEADER_REJECT_C = 72.0
 SUPPLY_C = 70.0
 SUPPLY_KEPT_C = (65.0, 77.0)
-DIFFERENTIAL_KPA = 80.0
 DIFFERENTIAL_KEPT_KPA = (20.0, 300.0)
 FLOW_KEPT_SHARE = 0.97
 PUMP_LOST_AFTER_S = 3.0
 RATE_PCT_PER_S = 0.5
+# A lost flow is made good before the flow switches open the feeders.
+FLOW_RATE_PCT_PER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Gain in per cent of the order for one unit of error, integral time, bounds of the order."""
+    """Gain in per cent of the order for one unit of error, integral time, least order, speed."""
 
     gain: float
     integral_s: float
     low: float = 0.0
-    high: float = 100.0
+    rate_pct_per_s: float = RATE_PCT_PER_S
 
 
 HOT = Tuning(gain=1.0, integral_s=60.0)
-FLOW = Tuning(gain=0.5, integral_s=20.0)
+FLOW = Tuning(gain=1.0, integral_s=10.0, rate_pct_per_s=FLOW_RATE_PCT_PER_S)
 # Per cent of the present speed: the flow that carries a heat goes with the rise it has to make.
 SUPPLY = Tuning(gain=0.02, integral_s=120.0, low=5.0)
 DIFFERENTIAL = Tuning(gain=0.1, integral_s=10.0, low=10.0)
 MIXING = Tuning(gain=1.0, integral_s=30.0)
-REJECT = Tuning(gain=2.0, integral_s=60.0)
+REJECT = Tuning(gain=3.0, integral_s=120.0)
 
 
 class Trim:
@@ -56,7 +57,7 @@ class Trim:
         change = 0.0 if self._last is None else error - self._last
         self._last = error
         free = tuning.gain * (change + error * dt_s / tuning.integral_s)
-        reach = RATE_PCT_PER_S * dt_s
+        reach = tuning.rate_pct_per_s * dt_s
         return min(max(free, -reach), reach)
 
 
@@ -81,7 +82,7 @@ class LocalAutomatic:
         dp_kpa = _number(points, "network.differential_pressure_kpa")
         self._supply_c = _kept(supply_c, SUPPLY_KEPT_C, SUPPLY_C)
         self._network_c = _kept(network_c, SUPPLY_KEPT_C, SUPPLY_C)
-        self._dp_kpa = _kept(dp_kpa, DIFFERENTIAL_KEPT_KPA, DIFFERENTIAL_KPA)
+        self._dp_kpa = _kept(dp_kpa, DIFFERENTIAL_KEPT_KPA, description.network_dp_kpa)
         names = ("hot", "flow", "supply", "differential", "mixing", "reject")
         self._trims = {name: Trim() for name in names}
 

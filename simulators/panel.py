@@ -18,6 +18,7 @@ from simulators.meters import (
 from simulators.names import MEASURED_SEPARATED, MEASURED_TANK, TANK_LAYERS, analogue_inputs
 from simulators.primary import PrimaryLoop
 
+MeterReadings = tuple[float, float, float]
 Rows = tuple[tuple[str, Kind], ...]
 
 # What any plant has had from the first: its dice stay the same whatever is built beside it.
@@ -50,6 +51,8 @@ SEPARATED: Rows = tuple(
 )
 TANK: Rows = tuple((name, TEMPERATURE) for name in MEASURED_TANK)
 
+# Places of supply, return and flow: produced, then sold.
+METERS = [5, 6, 10, 11, 12, 13]
 DECIMALS = {"_lpm": 0, "_kpa": 1, "_cm": 1}
 
 
@@ -102,15 +105,10 @@ class Panel:
         readings = self._instruments.read().tolist()
         return {name: round(readings[place], digits) for name, place, digits in self._shown}
 
-    def produced(self) -> tuple[float, float, float]:
-        """Supply, return and flow at the exchangers."""
-        supply_c, return_c, flow_lpm = self._instruments.read()[[5, 6, 10]].tolist()
-        return supply_c, return_c, flow_lpm
-
-    def sold(self) -> tuple[float, float, float]:
-        """Supply, return and flow at the boundary."""
-        supply_c, return_c, flow_lpm = self._instruments.read()[11:14].tolist()
-        return supply_c, return_c, flow_lpm
+    def meters(self) -> tuple[MeterReadings, MeterReadings]:
+        """Supply, return and flow at the exchangers, and at the boundary."""
+        readings = self._instruments.read()[METERS].tolist()
+        return (readings[0], readings[1], readings[2]), (readings[3], readings[4], readings[5])
 
     def outdoor_c(self) -> float:
         """The outdoor sensor's reading."""

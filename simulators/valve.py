@@ -21,20 +21,32 @@ class IsolationValves:
 
     def __init__(self, description: PlantDescription) -> None:
         units = np.array([container.units for container in description.containers], np.float64)
-        self.opening = np.zeros(len(units))
-        self._stroke_s = description.isolation_valve_stroke_s
         self._conductance = units / units.sum()
         self._design_kpa_per_lpm2 = DESIGN_HEAD_KPA / description.primary_flow_max_lpm**2
+        self._stroke_s = description.isolation_valve_stroke_s
+        self._arrived_at: NDArray[np.bool_] | None = None
+        self.place(np.zeros(len(units)))
+
+    def place(self, opening: NDArray[np.float64]) -> None:
+        """Stand at these openings."""
+        self.opening = opening
+        self._passing: NDArray[np.float64] = opening * self._conductance
+        self._passing_all = float(self._passing.sum())
 
     def step(self, dt_s: float, ordered_open: NDArray[np.bool_]) -> None:
         """Travel towards the ordered end."""
+        if ordered_open is self._arrived_at:
+            return
         reach = dt_s / self._stroke_s
         travelled = self.opening + np.where(ordered_open, reach, -reach)
-        self.opening = np.minimum(np.maximum(travelled, 0.0), 1.0)
+        self.place(np.minimum(np.maximum(travelled, 0.0), 1.0))
+        # Orders never change in place: the same ones find all valves where they have left them.
+        arrived = np.array_equal(self.opening, ordered_open)
+        self._arrived_at = ordered_open if arrived else None
 
     def resistance_kpa_per_lpm2(self, sink_passing: float = 1.0) -> float:
         """Of the whole primary loop; infinite when every valve, or every way back, is shut."""
-        conductance = float(self.opening @ self._conductance)
+        conductance = self._passing_all
         if conductance <= 0.0 or sink_passing <= 0.0:
             return math.inf
         shares = HEADER_SHARE + SINK_SHARE / sink_passing**2 + CONTAINER_SHARE / conductance**2
@@ -42,11 +54,9 @@ class IsolationValves:
 
     def divide_lpm(self, flow_lpm: float) -> NDArray[np.float64]:
         """Each container's part of the primary flow."""
-        conductances: NDArray[np.float64] = self.opening * self._conductance
-        total = float(conductances.sum())
-        if total <= 0.0:
-            return np.zeros_like(conductances)
-        return conductances * (flow_lpm / total)
+        if self._passing_all <= 0.0:
+            return np.zeros_like(self._passing)
+        return self._passing * (flow_lpm / self._passing_all)
 
     def at_open_end(self) -> list[bool]:
         """The end switches of the open position."""

@@ -1,5 +1,7 @@
 """A plant that has been running for hours: speeds, openings and temperatures in equilibrium."""
 
+import numpy as np
+
 from simulators.description import PlantDescription
 from simulators.district import DistrictSide
 from simulators.fleet import MinerFleet
@@ -56,6 +58,7 @@ def _open_containers(
 ) -> None:
     # The first container stays open even without heat: the loop always has a way round.
     first = 0
+    opening = np.zeros(len(description.containers))
     for index, (tag, container) in enumerate(
         zip(container_tags(description), description.containers, strict=True)
     ):
@@ -63,7 +66,8 @@ def _open_containers(
         first += container.units
         plc.command(f"{tag}.contactor_close", value=True)
         plc.command(f"{tag}.valve_open_command", value=used)
-        primary.valves.opening[index] = float(used)
+        opening[index] = float(used)
+    primary.valves.place(opening)
 
 
 def _turn_pumps(description: PlantDescription, plc: Plc, primary: PrimaryLoop) -> None:

@@ -121,8 +121,9 @@ class World:
         self._flow_switches.start(self.fleet.coolant.unit_lpm(self._primary.container_lpm))
         self.feeder_panel.step(0.0, self.fleet.power_kw)
         self._fed = self._feeding()
-        self.heat_meter.start(*self._panel.produced())
-        self.boundary_meter.start(*self._panel.sold())
+        produced, sold = self._panel.meters()
+        self.heat_meter.start(*produced)
+        self.boundary_meter.start(*sold)
 
     def _advance(self, dt_s: float) -> None:
         fleet, primary, district = self.fleet, self._primary, self._district
@@ -156,8 +157,9 @@ class World:
         self._panel.step(dt_s, self.now_s, self._primary, self._district, self._around)
         self.plc.step(dt_s, self.now_s, self.feeder_panel.power_kw)
         if self.heat_meter.due(self.now_s):
-            self.heat_meter.integrate(*self._panel.produced())
-            self.boundary_meter.integrate(*self._panel.sold())
+            produced, sold = self._panel.meters()
+            self.heat_meter.integrate(*produced)
+            self.boundary_meter.integrate(*sold)
 
     def _feed_mains(self) -> None:
         fed = self._feeding()

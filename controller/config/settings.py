@@ -19,6 +19,9 @@ from controller.control.settings import (
 )
 from controller.image.fleet import FleetLayout
 
+# Half of the time after which the PLC gives its controller up; more where scans are rare.
+SHORTEST_GAP_S = 5.0
+SCANS_IN_A_GAP = 2.0
 WATER_M3_PER_KW = 2.6e-3
 """Primary water for each rated kW: 20 m³ for 920 units of 8.4 kW."""
 
@@ -58,6 +61,8 @@ def scan_settings(plant: PlantFile) -> Settings:
         site_power_kw=plant.plant.site_power_kw,
         autostart=plant.plant.autostart,
         start_limit_s=plant.core.start_limit_s,
+        gap_s=max(SHORTEST_GAP_S, SCANS_IN_A_GAP * plant.core.scan_s),
+        dry_run=plant.core.reach == "dry-run",
         heat_meter=plant.heat_meter,
         boundary_meter=plant.boundary_meter or plant.heat_meter,
         outdoor=plant.outdoor,

@@ -62,3 +62,8 @@ class Decision:
     events: tuple[Event, ...]
     verdicts: tuple[Verdict, ...]
     state: PlantState
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch under which it is written; None where we have none, or the PLC keeps none."""
+        return self.state.pen.epoch

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from controller.control.authority import authority_tags
 from controller.control.cooling import Cooling
 from controller.control.heat import electric_power_kw, hottest_running_outlet_c
 from controller.control.modes import Stance
@@ -44,6 +45,7 @@ _TEXTS = (
     ("plant.order", "the mode that was ordered last: run, standby, off, fill, vent, strainer"),
     ("plant.missing", "what a start or a maintenance waits for"),
     ("plant.pumps_failed", "primary pumps that are ordered to run and do not"),
+    ("plant.authority", "who orders the plant: ours, or why nothing is written"),
     ("plant.trips", "latched trips, the first one first"),
     ("plant.first_out", "what tripped first, and why"),
     ("plant.heat_target_source", "whose wish the heat target is"),
@@ -63,6 +65,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.hashrate_ths", "TH/s", "hashrate of all miners", 1e6),
     ("plant.recovery_pct", "%", "learnt share of power that is delivered", 100.0),
     ("plant.hottest_outlet_c", "°C", "outlet of the hottest running unit", 120.0),
+    ("plant.epoch", "", "epoch of this controller's orders", 65_535.0),
     ("plant.units_good", "", "units heard of lately", "units"),
     ("plant.units_wanted", "", "units that shall run", "units"),
     ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
@@ -132,6 +135,7 @@ def derive(
     """The value of each of them in this scan."""
     return {
         **_plant(state),
+        **authority_tags(snapshot, state),
         **_standing(snapshot, state, stance, settings),
         **_heat(snapshot, state, target, settings),
         "plant.power_target_kw": power_target_kw,

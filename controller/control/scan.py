@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from controller.control import authority
 from controller.control.accounts import book, shortfall
 from controller.control.cooling import cool, district_is_lost, watch_district
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
@@ -56,9 +57,10 @@ def scan(
     """Decide. Nothing is written before the image is complete; the plant is taken over as it is."""
     last_s = snapshot.now_s if state.last_s is None else state.last_s
     dt_s = min(max(snapshot.now_s - last_s, 0.0), LONGEST_STEP_S)
+    state, pen_events = authority.watch(snapshot, state, settings)
     started_s = snapshot.now_s if state.started_s is None else state.started_s
     received = receive(state, arrived, snapshot.now_s, settings)
-    events = list(received.events)
+    events = [*pen_events, *received.events]
     state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=received.standing)
     state = replace(state, answers=received.answers, decided_ids=received.decided_ids)
     state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
@@ -66,16 +68,22 @@ def scan(
     resets = received.resets
     state = replace(state, heat=watch_outdoor(state.heat, snapshot, dt_s, settings))
     if state.mode == "tracking":
-        if not may_begin(snapshot, started_s, settings):
-            return _track(state, events, verdicts, resets)
+        if not may_begin(snapshot, state, settings):
+            return _track(snapshot, state, events, verdicts, resets)
         state = take_over_plant(snapshot, state, settings)
-        events = [*events, Event(Severity.JOURNAL, "plant", "taken over as it stands")]
+        state, pen_events = authority.take(snapshot, state, settings)
+        taken = Event(Severity.JOURNAL, "plant", "taken over as it stands")
+        events = [*events, taken, *pen_events]
     return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
 
 
 def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     """The last decision again, with protection alive: what is done when a scan has failed."""
-    state = replace(last.state, last_s=snapshot.now_s)
+    state, pen_events = authority.watch(snapshot, last.state, settings)
+    state = replace(state, last_s=snapshot.now_s)
+    if state.mode == "tracking":
+        # What was decided before the pen was lost is not decided again.
+        return _track(snapshot, state, pen_events, (), ())
     protection = protect(snapshot, state, (), settings)
     state = replace(state, protection=protection.state)
     if not last.writing or not last.outputs:
@@ -98,7 +106,7 @@ def safe(state: PlantState, settings: Settings) -> Decision:
     safe_pct = settings.hydraulics.pump_safe_pct
     pumps = settings.hydraulics.pumps
     return Decision(
-        writing=True,
+        writing=state.pen.holder != "taken by another",
         outputs={
             **{f"{pump}.run": True for pump in pumps},
             **{f"{pump}.speed_pct": safe_pct for pump in pumps},
@@ -237,6 +245,7 @@ def _limited(
 
 
 def _track(
+    snapshot: Snapshot,
     state: PlantState,
     events: Sequence[Event],
     verdicts: Sequence[Verdict],
@@ -251,7 +260,7 @@ def _track(
         outputs={},
         units=np.full(len(state.dispatch.wanted), np.int8(Wanted.FREE)),
         urgent=False,
-        derived={"plant.mode": "tracking"},
+        derived={"plant.mode": "tracking", **authority.authority_tags(snapshot, state)},
         events=tuple(events),
         verdicts=verdicts,
         state=state,

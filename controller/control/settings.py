@@ -154,7 +154,8 @@ class Prices:
 class Settings:
     """Everything a scan needs to know about this plant that does not change while it runs.
 
-    `container_of` and `rated_kw` have one entry a unit; containers count from 0.
+    `container_of` and `rated_kw` have one entry a unit; containers count from 0. Two scans further
+    apart than `gap_s` leave a gap in which anything may have happened.
     """
 
     container_of: NDArray[np.int64]
@@ -163,6 +164,8 @@ class Settings:
     site_power_kw: float
     autostart: bool
     start_limit_s: float
+    gap_s: float
+    dry_run: bool
     heat_meter: str
     boundary_meter: str
     outdoor: str

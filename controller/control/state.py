@@ -1,11 +1,12 @@
 """What a scan remembers for the next: all of it, so that a scan can be replayed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
+from controller.control.pen import Pen
 from controller.control.pi import PiState
 from controller.image.fleet import Bytes, Flags, Floats
 
@@ -20,6 +21,9 @@ Order = Literal["run", "standby", "off", "fill", "vent", "strainer"]
 
 MOST_PUMPS = 8
 """Pumps that a memory has room for."""
+
+Plain = bool | int | float | str | list["Plain"] | dict[str, "Plain"] | None
+"""What a file in JSON can hold."""
 
 Asked = float | bool | str | None
 """What a request may ask for."""
@@ -183,7 +187,8 @@ class PlantState:
     """The whole memory of the scan.
 
     `order` is None until somebody has ordered a mode; `dark_since_s` is when the miners' power was
-    last seen to be gone (None while it is not).
+    last seen to be gone (None while it is not). `pen` is the right to order the plant, and `kept`
+    holds what else shall survive a restart.
     """
 
     mode: Mode
@@ -202,6 +207,8 @@ class PlantState:
     answers: tuple[Answer, ...] = ()
     decided_ids: tuple[str, ...] = ()
     contract: ContractState = ContractState()
+    pen: Pen = field(default_factory=Pen)
+    kept: Mapping[str, Plain] = field(default_factory=dict)
 
 
 def first_state(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from controller.control import authority
 from controller.control.cooling import take_over
 from controller.control.decision import Wanted
 from controller.control.modes import first_mode
@@ -19,12 +20,16 @@ COMPLETE_SHARE = 0.95
 """Share of the units that must have been heard of before the first write."""
 
 
-def may_begin(snapshot: Snapshot, started_s: float, settings: Settings) -> bool:
-    """Whether the image is complete, or may not be waited for any longer."""
-    if snapshot.now_s - started_s >= settings.start_limit_s or known_cause_stands(
-        snapshot, settings
-    ):
+def may_begin(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
+    """Whether the image is complete and new, or may not be waited for any longer."""
+    if state.pen.holder == "taken by another":
+        return False
+    started_s = snapshot.now_s if state.started_s is None else state.started_s
+    overdue = snapshot.now_s - started_s >= settings.start_limit_s
+    if known_cause_stands(snapshot, settings) or (overdue and not authority.must_wait(state)):
         return True
+    if not authority.may_take(snapshot, state, settings):
+        return False
     good = snapshot.quality == Quality.GOOD
     heard = np.count_nonzero(snapshot.fleet.quality == Quality.GOOD)
     return bool(good.all() and heard >= COMPLETE_SHARE * len(settings.container_of))

@@ -21,6 +21,7 @@ from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
 from controller.core.gateway_keeper import keep_gateway
 from controller.core.journal import Journal
+from controller.core.keeper import Keeper
 from controller.core.latch import LatchKeeper, read_latch
 from controller.core.link_server import LinkServer
 from controller.core.memory import Memory
@@ -29,7 +30,8 @@ from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.devices import PERIOD_S, Field, build_field
 from controller.field.fleet_poller import FleetPoller
-from controller.field.miner_actuator import MinerActuator, OrderCounts
+from controller.field.miner_actuator import MinerActuator
+from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
 from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet
@@ -64,10 +66,10 @@ class Core:
             plant.miners.model if plant.miners.accepted else None,
             self._dice,
         )
-        self._miners = MinerActuator(self._field.miners, self._poller.soon)
+        self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
         self._water = [
-            WaterActuator(device, self._image, self._water_counts)
+            WaterActuator(device, self._image, self._water_counts, monotonic_s)
             for device in self._field.devices
             if any(register.writable for register in device.tags.values())
         ]
@@ -77,6 +79,7 @@ class Core:
         self._latch = LatchKeeper(plant.core.state_dir / LATCH_NAME, trips)
         self._journal = Journal(plant.core.state_dir / JOURNAL_NAME)
         self._memory = Memory(plant.core.state_dir)
+        self._keeper = Keeper(plant.core.state_dir, fleet.layout)
         self._asked: dict[str, Request] = {}
         self._watchdog = Watchdog()
         self._link = LinkServer(
@@ -86,6 +89,7 @@ class Core:
             len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
         )
         state = self._memory.restore(state, self._settings, monotonic_s(), utc_s(), self._forgotten)
+        state = self._keeper.restore(state, self._settings, utc_s(), self._forgotten)
         self._cycle = Cycle(
             self._image,
             self._settings,
@@ -100,6 +104,7 @@ class Core:
         """Run until `stop`; with a configuration file, keep a gateway beside."""
         async with self._link, asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._latch.run(), name="latch")]
+            tasks.append(group.create_task(self._keeper.file.run(), name="keeper"))
             tasks.append(group.create_task(self._journal.run(), name="journal"))
             tasks.append(group.create_task(self._memory.requests.run(), name="requests"))
             tasks.append(group.create_task(self._memory.account.run(), name="account"))
@@ -142,8 +147,11 @@ class Core:
             water.apply(decision, snapshot)
         self._latch.keep(decision.state.protection.trips)
         self._memory.keep(decision.state, snapshot)
+        self._keeper.keep(decision.state, snapshot.utc_s)
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
+        news = (*self._water_counts.fetch(), *self._miners.counts.fetch())
+        decision = replace(decision, events=(*decision.events, *news))
         for event in decision.events:
             log.info(event.text, source=event.source, severity=event.severity.name)
             severity = event.severity.name
@@ -179,6 +187,8 @@ class Core:
             "commands.sent": float(miners.sent + water.sent),
             "commands.verified": float(miners.verified + water.verified),
             "commands.failed": float(miners.failed + water.failed),
+            "commands.dropped": float(miners.dropped + water.dropped),
+            "commands.left": ", ".join(sorted(water.left)),
         }
 
     def _ask(self, request: Request) -> None:

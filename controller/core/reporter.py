@@ -49,8 +49,10 @@ LOOP_TAGS = tuple(
         ("commands.sent", "", "orders and writes sent"),
         ("commands.verified", "", "orders and writes shown to be obeyed"),
         ("commands.failed", "", "orders and writes that were not"),
+        ("commands.dropped", "", "orders that were too old to be sent"),
     )
 )
+LEFT_TAG = TagInfo("commands.left", "text", "", "outputs that do not follow and are left alone")
 
 
 class Reporter:
@@ -144,7 +146,7 @@ def _hello(plant: str, image: ProcessImage, settings: Settings) -> Hello:
         UnitInfo(name, int(container) + 1)
         for name, container in zip(layout.names, layout.container_of, strict=True)
     )
-    tags = (*measured, *made, REACH_TAG, *LOOP_TAGS)
+    tags = (*measured, *made, REACH_TAG, LEFT_TAG, *LOOP_TAGS)
     named = msgspec.msgpack.encode((tags, units, COLUMNS))
     digest = hashlib.sha256(named).hexdigest()
     return Hello(PROTOCOL, digest, plant, tags, units, COLUMNS)

@@ -47,7 +47,7 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
-    devices = tuple(_device(device, settings) for device in plant.device)
+    devices = tuple(modbus_device(device, settings) for device in plant.device)
     tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
     names = [tag.name for tag in tags]
     if missing := sorted(needed_tags(settings) - set(names)):
@@ -60,7 +60,8 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     return Field(miners, devices, tags)
 
 
-def _device(device: Device, settings: Settings) -> ModbusDevice:
+def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
+    """The driver of one configured device, with the points of what is installed."""
     try:
         profile = load_profile(device.profile)
     except ProfileError as error:

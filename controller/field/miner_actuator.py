@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import structlog
 
 from controller.control.decision import Decision, Wanted
+from controller.field.orders import ORDER_LIFE_S, Clock, OrderCounts
 from controller.image.fleet import FleetSnapshot, UnitState
 from drivers.cgminer.miner import Miner
-from drivers.errors import DeviceError
+from drivers.errors import DeviceError, TooLate
 
 log = structlog.get_logger()
 
@@ -23,24 +23,20 @@ LONGEST_PATIENCE_S = 600.0
 LOOK_AFTER_S = 2.0
 
 
-@dataclass(slots=True)
-class OrderCounts:
-    """Orders since the start: sent, shown to be obeyed, and not."""
-
-    sent: int = 0
-    verified: int = 0
-    failed: int = 0
-
-
 class MinerActuator:
     """Compares what each miner does with what it shall do, and orders the difference.
 
     An order is never repeated blindly: the next one waits for telemetry that is younger than the
-    one before and shows that it was not obeyed, and waits twice as long each time.
+    one before and shows that it was not obeyed, and waits twice as long each time. One that waits
+    for its turn leaves only while a decision of the last seconds still wants it.
     """
 
-    def __init__(self, miners: tuple[Miner, ...], look: Callable[[int, float], None]) -> None:
+    def __init__(
+        self, miners: tuple[Miner, ...], look: Callable[[int, float], None], clock: Clock
+    ) -> None:
         self.counts = OrderCounts()
+        self._clock = clock
+        self._decided_s = -np.inf
         self._miners = miners
         self._look = look
         units = len(miners)
@@ -61,8 +57,10 @@ class MinerActuator:
     def apply(self, decision: Decision, fleet: FleetSnapshot, now_s: float) -> None:
         """Take a decision's wishes; returns at once."""
         if not decision.writing:
+            self._withdraw()
             return
         self._wanted = decision.units
+        self._decided_s = now_s
         off = (fleet.state == UnitState.ASLEEP) | (fleet.state == UnitState.STOPPING)
         on = (fleet.state == UnitState.RUNNING) | (fleet.state == UnitState.STARTING)
         sleep, wake = self._wanted == Wanted.SLEEP, self._wanted == Wanted.NORMAL
@@ -73,6 +71,19 @@ class MinerActuator:
             if self._may_order(unit, fleet, now_s, urgent=decision.urgent):
                 self._queued[unit] = True
                 self._queue.put_nowait((int(self._wanted[unit]), unit))
+
+    def _withdraw(self) -> None:
+        """Nothing that waits is meant any more."""
+        self._wanted = np.full(len(self._miners), np.int8(Wanted.FREE))
+        while not self._queue.empty():
+            _, unit = self._queue.get_nowait()
+            self._queued[unit] = False
+            self.counts.dropped += 1
+
+    def _meant(self, unit: int, wish: Wanted) -> bool:
+        """Whether a decision that is young enough wants this of the unit."""
+        young = self._clock() - self._decided_s <= ORDER_LIFE_S
+        return young and bool(self._wanted[unit] == wish)
 
     def _verify(self, obeyed: np.typing.NDArray[np.bool_], fleet: FleetSnapshot) -> None:
         """Count the orders that younger telemetry proves."""
@@ -108,13 +119,22 @@ class MinerActuator:
     async def _order(self, unit: int, wish: Wanted) -> None:
         if wish is Wanted.FREE:
             return
+        if not self._meant(unit, wish):
+            self.counts.dropped += 1
+            return
         miner = self._miners[unit]
         self._ordered[unit] = wish
         self._ordered_s[unit] = asyncio.get_running_loop().time()
         self._tries[unit] += 1
         self.counts.sent += 1
+        order = miner.sleep if wish is Wanted.SLEEP else miner.wake
         try:
-            await (miner.sleep() if wish is Wanted.SLEEP else miner.wake())
+            await order(lambda: self._meant(unit, wish))
+        except TooLate:
+            # It was never ordered, so nothing has to be proven before the next order.
+            self.counts.dropped += 1
+            self._ordered[unit] = Wanted.FREE
+            return
         except DeviceError as error:
             log.warning("order failed", miner=miner.name, wish=wish.name, error=str(error))
         self._look(unit, LOOK_AFTER_S)

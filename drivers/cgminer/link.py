@@ -6,29 +6,43 @@ that sees it closed drops the reply.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final, cast
 
-from drivers.errors import BadReply, NoAnswer
+from drivers.errors import BadReply, NoAnswer, TooLate
 
 CONNECT_S: Final = 1.0
 TOTAL_S: Final = 2.0
 CAP_BYTES: Final = 262_144
 
+InTime = Callable[[], bool]
+"""Asked in the moment in which an order would leave: whether it is still meant."""
+
 
 class _Call(asyncio.Protocol):
     """Says its request once and collects the reply to NUL or end."""
 
-    __slots__ = ("_cap_bytes", "_heard", "_parts", "_request", "reply")
+    __slots__ = ("_cap_bytes", "_heard", "_in_time", "_parts", "_request", "reply")
 
-    def __init__(self, request: bytes, cap_bytes: int, reply: asyncio.Future[bytes]) -> None:
+    def __init__(
+        self,
+        request: bytes,
+        cap_bytes: int,
+        reply: asyncio.Future[bytes],
+        in_time: InTime | None,
+    ) -> None:
         self.reply = reply
+        self._in_time = in_time
         self._request = request
         self._cap_bytes = cap_bytes
         self._parts: list[bytes] = []
         self._heard = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send everything at once."""
+        """Send everything at once, unless it is no longer meant."""
+        if self._in_time is not None and not self._in_time():
+            self.reply.set_exception(TooLate("not sent: the order is no longer meant"))
+            return
         # uvloop's transports do not derive from asyncio's, so the type is said and not asked.
         cast("asyncio.WriteTransport", transport).write(self._request)
 
@@ -65,11 +79,12 @@ async def exchange(
     connect_s: float = CONNECT_S,
     total_s: float = TOTAL_S,
     cap_bytes: int = CAP_BYTES,
+    in_time: InTime | None = None,
 ) -> bytes:
     """The raw reply to one request, within connect_s to connect and total_s for everything."""
     loop = asyncio.get_running_loop()
     reply: asyncio.Future[bytes] = loop.create_future()
-    call = _Call(request, cap_bytes, reply)
+    call = _Call(request, cap_bytes, reply, in_time)
     started_s = loop.time()
     transport: asyncio.Transport | None = None
     try:
@@ -82,10 +97,8 @@ async def exchange(
         raise NoAnswer(f"{host}:{port}: no {step} s") from None
     except OSError as error:
         raise NoAnswer(f"{host}:{port}: {error.strerror or error}") from error
-    except NoAnswer as error:
-        raise NoAnswer(f"{host}:{port}: {error}") from None
-    except BadReply as error:
-        raise BadReply(f"{host}:{port}: {error}") from None
+    except (NoAnswer, BadReply, TooLate) as error:
+        raise type(error)(f"{host}:{port}: {error}") from None
     finally:
         if transport is not None:
             transport.abort()

@@ -6,7 +6,7 @@ from typing import Final
 
 from drivers.cgminer.codec import Section, decode, encode, status
 from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, Order, dialect_for
-from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
+from drivers.cgminer.link import CONNECT_S, TOTAL_S, InTime, exchange
 from drivers.cgminer.reading import MinerReading
 from drivers.cgminer.telemetry import telemetry
 from drivers.errors import BadReply, Refused
@@ -75,35 +75,45 @@ class Miner:
         except (BadReply, Refused) as error:
             raise type(error)(f"{self.name}: {error}") from error
 
-    async def sleep(self) -> None:
-        """Order it to sleep; after NoAnswer it may or may not: read back, never repeat blindly."""
-        await self._order("sleep", self.dialect.sleep)
+    async def sleep(self, in_time: InTime | None = None) -> None:
+        """Order it to sleep; after NoAnswer it may or may not: read back, never repeat blindly.
 
-    async def wake(self) -> None:
+        `in_time` is asked in the moment in which the order would leave; no means TooLate.
+        """
+        await self._order("sleep", self.dialect.sleep, in_time)
+
+    async def wake(self, in_time: InTime | None = None) -> None:
         """Order it to wake; the same holds, and a miner that reboots may well lose its reply."""
-        await self._order("wake", self.dialect.wake)
+        await self._order("wake", self.dialect.wake, in_time)
 
-    async def _order(self, verb: str, order: Order | None) -> None:
+    async def _order(self, verb: str, order: Order | None, in_time: InTime | None) -> None:
         if order is None or not self.dialect.may_command:
             raise Refused(f"{self.name}: dialect {self.dialect.name} may not {verb} it")
-        said = status(await self._ask(order.command, order.parameter))
+        said = status(await self._ask(order.command, order.parameter, in_time))
         if not order.succeeded(said):
             raise Refused(
                 f"{self.name}: {verb}: expected {' or '.join(order.success)},"
                 f" got {said.short} {said.message}"
             )
 
-    async def _ask(self, command: str, parameter: str | None = None) -> Section:
-        raw = await self._exchange(encode(command, parameter))
+    async def _ask(
+        self, command: str, parameter: str | None = None, in_time: InTime | None = None
+    ) -> Section:
+        raw = await self._exchange(encode(command, parameter), in_time)
         try:
             return decode(raw, command)[command]
         except (BadReply, Refused) as error:
             raise type(error)(f"{self.name}: {error}") from error
 
-    async def _exchange(self, request: bytes) -> bytes:
+    async def _exchange(self, request: bytes, in_time: InTime | None = None) -> bytes:
         async with self._one_at_a_time:
             return await exchange(
-                self.host, self.port, request, connect_s=self._connect_s, total_s=self._total_s
+                self.host,
+                self.port,
+                request,
+                connect_s=self._connect_s,
+                total_s=self._total_s,
+                in_time=in_time,
             )
 
 

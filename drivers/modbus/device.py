@@ -8,7 +8,7 @@ from drivers.device import Value
 from drivers.errors import BadReply
 from drivers.modbus.blocks import Block, read_blocks, write_blocks
 from drivers.modbus.command_frame import CommandFrame
-from drivers.modbus.link import ModbusLink
+from drivers.modbus.link import InTime, ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.register import Register
 
@@ -63,11 +63,14 @@ class ModbusDevice:
             await self.identify()
         return values
 
-    async def write(self, values: Mapping[str, float | bool]) -> None:
+    async def write(
+        self, values: Mapping[str, float | bool], *, in_time: InTime | None = None
+    ) -> None:
         """Order these values, all checked before the first byte leaves.
 
         Set-points go before coils, neighbours in one request. After an error a part may have been
         taken, after NoAnswer perhaps the last one too: read back, never repeat a pulse blindly.
+        `in_time` is asked before each request leaves; when it says no, the rest is TooLate.
         """
         chosen = {self._writable(tag): value for tag, value in values.items()}
         words = {one.name: one.encode(value) for one, value in chosen.items()}
@@ -76,11 +79,22 @@ class ModbusDevice:
             flat = [word for one in block.registers for word in words[one.name]]
             if block.table == "coil":
                 bits = [bool(bit) for bit in flat]
-                await self._link.write_coils(block.address, bits, self._unit, connection=known)
+                await self._link.write_coils(
+                    block.address, bits, self._unit, connection=known, in_time=in_time
+                )
             else:
-                await self._link.write_registers(block.address, flat, self._unit, connection=known)
+                await self._link.write_registers(
+                    block.address, flat, self._unit, connection=known, in_time=in_time
+                )
 
-    async def write_frame(self, values: Mapping[str, float], *, heartbeat: int, epoch: int) -> None:
+    async def write_frame(
+        self,
+        values: Mapping[str, float],
+        *,
+        heartbeat: int,
+        epoch: int,
+        in_time: InTime | None = None,
+    ) -> None:
         """Order every set-point of the frame in one request, all checked before it leaves.
 
         Refused says that the device took nothing; after NoAnswer it may have taken all of it.
@@ -89,7 +103,9 @@ class ModbusDevice:
             raise ValueError(f"{self.name}: profile {self.profile.name} has no frame: use write")
         words = self.frame.words(values, heartbeat=heartbeat, epoch=epoch)
         known = await self._known()
-        await self._link.write_registers(self.frame.first, words, self._unit, connection=known)
+        await self._link.write_registers(
+            self.frame.first, words, self._unit, connection=known, in_time=in_time
+        )
 
     async def identify(self) -> dict[str, int | None]:
         """Its identity registers; BadReply when another device answers at this address."""

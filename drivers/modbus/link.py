@@ -14,7 +14,7 @@ from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
 
-from drivers.errors import BadReply, DeviceError, NoAnswer
+from drivers.errors import BadReply, DeviceError, NoAnswer, TooLate
 from drivers.modbus.frame import EXCEPTION, answer, refusal
 from drivers.modbus.register import BIT_TABLES, Table
 
@@ -27,6 +27,8 @@ BUFFER_BYTES: Final = 65_536
 logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
 
 Ask = Callable[[AsyncModbusTcpClient], Awaitable[ModbusPDU]]
+InTime = Callable[[], bool]
+"""Asked in the moment in which an order would leave: whether it is still meant."""
 
 
 class ModbusLink:
@@ -70,16 +72,29 @@ class ModbusLink:
         return [int(value) for value in values[:count]]
 
     async def write_registers(
-        self, address: int, words: Sequence[int], unit: int, *, connection: int | None = None
+        self,
+        address: int,
+        words: Sequence[int],
+        unit: int,
+        *,
+        connection: int | None = None,
+        in_time: InTime | None = None,
     ) -> None:
         """Contiguous holding registers in one request; given a connection, on no other."""
         await self._request(
             lambda client: client.write_registers(address, list(words), device_id=unit),
             only_on=connection,
+            in_time=in_time,
         )
 
     async def write_coils(
-        self, address: int, bits: Sequence[bool], unit: int, *, connection: int | None = None
+        self,
+        address: int,
+        bits: Sequence[bool],
+        unit: int,
+        *,
+        connection: int | None = None,
+        in_time: InTime | None = None,
     ) -> None:
         """Contiguous coils in one request; given a connection, on no other."""
         await self._request(
@@ -89,6 +104,7 @@ class ModbusLink:
                 else client.write_coils(address, list(bits), device_id=unit)
             ),
             only_on=connection,
+            in_time=in_time,
         )
 
     async def close(self) -> None:
@@ -96,12 +112,18 @@ class ModbusLink:
         async with self._one_at_a_time:
             self._drop()
 
-    async def _request(self, ask: Ask, only_on: int | None = None) -> ModbusPDU:
+    async def _request(
+        self, ask: Ask, only_on: int | None = None, in_time: InTime | None = None
+    ) -> ModbusPDU:
         async with self._one_at_a_time:
             clean = False
             try:
                 async with asyncio.timeout(self._total_s):
-                    reply = await ask(await self._connected(only_on))
+                    client = await self._connected(only_on)
+                    if in_time is not None and not in_time():
+                        clean = True
+                        raise TooLate("not sent: the order is no longer meant")
+                    reply = await ask(client)
                 clean = True
             except TimeoutError:
                 raise NoAnswer(f"{self.where}: no answer in {self._total_s:g} s") from None

@@ -90,7 +90,8 @@ def test_a_latched_trip_stays_and_nothing_heats_under_it(story: list) -> None:
         tripped = bool(trips)
         if tripped:
             assert not (decision.units == Wanted.NORMAL).any()
-            assert decision.outputs["pump-1.run"] is True
+            # After a gap nothing is written until all has been read anew.
+            assert not decision.writing or decision.outputs["pump-1.run"] is True
 
 
 @given(cycles)

@@ -1,7 +1,7 @@
 """A small simulated plant behind its wires on the loop of the test, with hands and eyes on it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random
 
@@ -9,7 +9,9 @@ from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.field.devices import Field, build_field
 from controller.field.fleet_poller import FleetPoller
+from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet, FleetSnapshot
+from controller.image.process_image import ProcessImage, Snapshot
 from controller.lab.description import describe, rig_addresses
 from simulators.wire.bank import Bank, CommandBank
 from simulators.wire.layouts.cdu_plc import CDU_PLC
@@ -42,6 +44,32 @@ class BenchPlant:
         for _ in range(round(2 * seconds)):
             self.world.step(0.5)
             await asyncio.sleep(0.5)
+
+
+class Eyes:
+    """All groups of all devices polled into an image."""
+
+    def __init__(self, plant: BenchPlant) -> None:
+        self.image = ProcessImage(plant.field.tags, plant.fleet)
+        self.woken = 0
+        self._plant = plant
+
+    @property
+    def lives(self) -> list[Coroutine[None, None, None]]:
+        """All pollers, not yet running."""
+        return [
+            poll_device(device, group, period_s, self.image, self._wake, Random(7))
+            for device in self._plant.field.devices
+            for group, period_s in (("protective", 0.5), ("normal", 1.0), ("output", 1.0))
+            if any(register.group == group for register in device.tags.values())
+        ]
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def snapshot(self) -> Snapshot:
+        """The image as a scan would see it now."""
+        return self.image.freeze(asyncio.get_running_loop().time(), 0.0)
 
 
 @asynccontextmanager

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 import numpy as np
@@ -16,13 +17,18 @@ def decision(units: list[int], *, urgent: bool = False, writing: bool = True) ->
     return Decision(writing, {}, wanted, urgent, {}, (), (), state)
 
 
+def loop_s() -> float:
+    """The virtual loop's time: in these tests nothing stands still unseen."""
+    return asyncio.get_running_loop().time()
+
+
 class Hands:
     """A poller and an actuator at work on a bench plant, one scan a second."""
 
     def __init__(self, plant: BenchPlant) -> None:
         self.plant = plant
         self.poller = plant.poller()
-        self.actuator = MinerActuator(plant.field.miners, self.poller.soon)
+        self.actuator = MinerActuator(plant.field.miners, self.poller.soon, loop_s)
 
     async def obey(self, wish: Decision, seconds: int) -> None:
         """Apply the same decision once a second."""

@@ -1,0 +1,116 @@
+"""What survives a restart: the ordered mode, learnt recovery, the day's sleeps.
+
+Everything is checked again when it comes back: a file may be old, of another plant, or edited.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from controller.control.modes import ORDERS
+from controller.control.settings import Settings
+from controller.control.state import Plain, PlantState
+from controller.image.fleet import FleetLayout
+
+DAY_S: Final = 86_400.0
+# A recovery learnt longer ago tells of another season.
+RECOVERY_LIFE_S: Final = 7 * DAY_S
+# A file may be from a moment in the future when the clock was set back, but not from far away.
+CLOCK_STEP_S: Final = 3_600.0
+MOST_SLEEPS: Final = 127
+DECIMALS: Final = 4
+
+Memory = dict[str, Plain]
+
+
+def remember(state: PlantState, layout: FleetLayout) -> Memory:
+    """What to keep of this moment; equal memories mean that nothing worth keeping has changed."""
+    slept = np.flatnonzero(state.dispatch.sleeps).tolist()
+    return {
+        "order": state.order,
+        "recovery": round(state.heat.recovery, DECIMALS),
+        "day": state.dispatch.day,
+        "sleeps": {layout.names[unit]: int(state.dispatch.sleeps[unit]) for unit in slept},
+        "kept": dict(state.kept),
+    }
+
+
+def recall(
+    memory: Mapping[str, Plain],
+    written_utc_s: float,
+    utc_s: float,
+    state: PlantState,
+    layout: FleetLayout,
+    settings: Settings,
+) -> tuple[PlantState, list[str]]:
+    """The state with what may be believed of a memory, and in words what may not."""
+    age_s = utc_s - written_utc_s
+    if age_s < -CLOCK_STEP_S:
+        return state, ["what was kept is from the future: the clock was set back, it is forgotten"]
+    complaints: list[str] = []
+    state = _recall_order(memory, state, complaints)
+    state = _recall_recovery(memory, age_s, state, settings, complaints)
+    state = _recall_sleeps(memory, utc_s, state, layout, complaints)
+    kept = memory.get("kept", {})
+    if not isinstance(kept, dict):
+        complaints.append("what other rooms kept is no table: forgotten")
+        return state, complaints
+    return replace(state, kept=kept), complaints
+
+
+def _recall_order(
+    memory: Mapping[str, Plain], state: PlantState, complaints: list[str]
+) -> PlantState:
+    told = memory.get("order")
+    order = next((known for known in ORDERS if known == told), None)
+    if order is None and told is not None:
+        complaints.append(f"a plant mode {told!r} was kept: forgotten")
+    return state if order is None else replace(state, order=order)
+
+
+def _recall_recovery(
+    memory: Mapping[str, Plain],
+    age_s: float,
+    state: PlantState,
+    settings: Settings,
+    complaints: list[str],
+) -> PlantState:
+    recovery = memory.get("recovery")
+    heat = settings.heat
+    if recovery is None or age_s > RECOVERY_LIFE_S:
+        return state
+    known = isinstance(recovery, float | int) and not isinstance(recovery, bool)
+    if not known or not heat.recovery_low <= float(recovery) <= heat.recovery_high:  # type: ignore[arg-type]
+        complaints.append(f"a recovery of {recovery!r} was kept: forgotten")
+        return state
+    return replace(state, heat=replace(state.heat, recovery=float(recovery)))  # type: ignore[arg-type]
+
+
+def _recall_sleeps(
+    memory: Mapping[str, Plain],
+    utc_s: float,
+    state: PlantState,
+    layout: FleetLayout,
+    complaints: list[str],
+) -> PlantState:
+    today = int(utc_s // DAY_S)
+    told = memory.get("sleeps", {})
+    if not isinstance(told, dict):
+        complaints.append("the sleeps of the day are no table: forgotten")
+        return state
+    if memory.get("day") != today:
+        return state
+    places = {name: unit for unit, name in enumerate(layout.names)}
+    sleeps = state.dispatch.sleeps.copy()
+    strange = []
+    for name, count in told.items():
+        unit = places.get(name)
+        if unit is None or type(count) is not int or not 0 <= count <= MOST_SLEEPS:
+            strange.append(name)
+        else:
+            sleeps[unit] = count
+    if strange:
+        complaints.append(f"sleeps of {', '.join(sorted(strange)[:5])} make no sense: forgotten")
+    return replace(state, dispatch=replace(state.dispatch, sleeps=sleeps, day=today))

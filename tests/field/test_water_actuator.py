@@ -1,0 +1,257 @@
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from controller.control.decision import Decision
+from controller.control.pen import Pen
+from controller.control.state import first_state
+from controller.field.orders import OrderCounts
+from controller.field.water_actuator import WaterActuator
+from controller.image.tag import Value
+from tests.field.bench_plant import BenchPlant, Eyes, bench_plant, running
+
+
+def decision(epoch: int | None = 1, *, urgent: bool = False, **outputs: Value) -> Decision:
+    """A decision that is about the water alone; `pump_1__run` is pump-1.run."""
+    state = replace(first_state(1, 1, 0.95, ()), pen=Pen("ours", epoch))
+    named = {}
+    for key, value in outputs.items():
+        equipment, _, point = key.partition("__")
+        named[f"{equipment.replace('_', '-')}.{point}"] = value
+    return Decision(
+        writing=True,
+        outputs=named,
+        units=state.dispatch.wanted,
+        urgent=urgent,
+        derived={},
+        events=(),
+        verdicts=(),
+        state=state,
+    )
+
+
+class Hands:
+    """Eyes and a water actuator at work on a bench plant; `behind_s` is how late its clock is."""
+
+    def __init__(self, plant: BenchPlant) -> None:
+        self.plant = plant
+        self.eyes = Eyes(plant)
+        self.counts = OrderCounts()
+        self.behind_s = 0.0
+        self.water = WaterActuator(
+            plant.field.devices[0], self.eyes.image, self.counts, self._clock
+        )
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time() + self.behind_s
+
+    async def want(self, wish: Decision, seconds: int = 1) -> None:
+        """Decide the same once a second."""
+        for _ in range(seconds):
+            self.water.apply(wish, self.eyes.snapshot())
+            await self.plant.pass_time(1.0)
+
+    def ordered(self, point: str) -> float | bool:
+        """What the PLC was told last."""
+        return self.plant.world.plc.command_value(point)
+
+    def set_points(self) -> Mapping[str, float | bool]:
+        """All set-points in the PLC."""
+        device = self.plant.field.devices[0]
+        assert device.frame is not None
+        return {name: self.ordered(name) for name in device.frame.tags}
+
+    def shown(self, point: str) -> object:
+        """What the PLC shows."""
+        return self.plant.world.plc.points()[point]
+
+
+@asynccontextmanager
+async def hands_on_a_plant() -> AsyncIterator[Hands]:
+    """A bench plant with its eyes open for two seconds."""
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        async with running(*hands.eyes.lives, hands.water.run()):
+            await plant.pass_time(2.0)
+            yield hands
+
+
+async def test_only_what_differs_counts_and_it_is_read_back() -> None:
+    async with hands_on_a_plant() as hands:
+        same = hands.ordered("pump-2.speed_pct")
+        await hands.want(decision(pump_1__speed_pct=91.0, pump_2__speed_pct=same))
+
+        counts = hands.counts
+        assert hands.ordered("pump-1.speed_pct") == pytest.approx(91.0)
+        assert (counts.sent, counts.verified, counts.failed) == (1, 1, 0)
+
+
+async def test_nothing_is_written_while_nothing_may_be() -> None:
+    async with hands_on_a_plant() as hands:
+        before = hands.set_points()
+        wish = replace(decision(pump_1__speed_pct=91.0), writing=False)
+        await hands.want(wish, 5)
+
+        assert hands.set_points() == before
+        assert hands.counts.sent == 0
+        assert hands.shown("plc.epoch") == 0.0, "the watchdog of the PLC was never armed"
+
+
+async def test_every_decision_is_a_heartbeat_also_when_nothing_differs() -> None:
+    async with hands_on_a_plant() as hands:
+        before = hands.set_points()
+        ages_s = []
+        for _ in range(30):
+            await hands.want(decision())
+            ages_s.append(hands.shown("plc.controller_age_s"))
+
+        assert max(ages_s) <= 1.0
+        assert hands.shown("plc.local_automatic") is False
+        assert hands.shown("plc.epoch") == 1.0
+        assert hands.set_points() == before, "what is not wanted keeps what it has"
+        assert hands.counts.sent == 0
+
+
+async def test_who_falls_silent_loses_the_plant_and_a_newer_epoch_has_it_again() -> None:
+    async with hands_on_a_plant() as hands:
+        await hands.want(decision(epoch=1), 3)
+        await hands.plant.pass_time(12.0)
+        assert hands.shown("plc.local_automatic") is True
+        await hands.want(decision(epoch=1, pump_1__speed_pct=97.0), 3)
+        assert hands.shown("plc.local_automatic") is True
+        assert hands.ordered("pump-1.speed_pct") != 97.0
+
+        await hands.want(decision(epoch=2, pump_1__speed_pct=97.0), 2)
+
+        assert hands.shown("plc.local_automatic") is False
+        assert hands.ordered("pump-1.speed_pct") == 97.0
+        assert [event.text for event in hands.counts.news if "refuses" in event.text]
+
+
+async def test_a_refusal_is_told_once_and_no_coil_follows_a_refused_frame() -> None:
+    async with hands_on_a_plant() as hands:
+        await hands.want(decision(epoch=9), 2)
+        await hands.want(decision(epoch=5, container_01__contactor_close=False), 5)
+
+        assert hands.ordered("container-01.contactor_close") is True
+        assert sum("refuses our orders" in event.text for event in hands.counts.news) == 1
+
+
+async def test_coils_follow_the_set_points() -> None:
+    async with hands_on_a_plant() as hands:
+        wish = decision(pump_1__speed_pct=88.0, container_01__contactor_close=False)
+        await hands.want(wish)
+
+        assert hands.ordered("pump-1.speed_pct") == 88.0
+        assert hands.ordered("container-01.contactor_close") is False
+        assert hands.counts.verified == 2
+
+
+async def test_a_set_point_that_nobody_knows_holds_the_frame_back() -> None:
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        async with running(hands.water.run()):
+            await hands.want(decision(pump_1__speed_pct=91.0), 3)
+
+        assert hands.shown("plc.epoch") == 0.0
+        assert hands.ordered("pump-1.speed_pct") != 91.0
+
+
+async def test_without_an_epoch_nothing_is_written() -> None:
+    async with hands_on_a_plant() as hands:
+        before = hands.set_points()
+        wish = decision(epoch=None, pump_1__speed_pct=91.0, container_01__contactor_close=False)
+        await hands.want(wish, 3)
+
+        assert hands.set_points() == before
+        assert hands.ordered("container-01.contactor_close") is True
+
+
+async def test_an_order_older_than_two_seconds_is_dropped_and_counted() -> None:
+    async with hands_on_a_plant() as hands:
+        hands.behind_s = 2.5
+        await hands.want(decision(pump_1__speed_pct=91.0), 3)
+        assert hands.ordered("pump-1.speed_pct") != 91.0
+        assert hands.counts.dropped == 3
+
+        hands.behind_s = 0.0
+        await hands.want(decision(pump_1__speed_pct=91.0))
+
+        assert hands.ordered("pump-1.speed_pct") == 91.0
+
+
+async def test_what_waits_for_its_turn_while_the_program_stands_still_is_not_sent() -> None:
+    async with hands_on_a_plant() as hands:
+        hands.water.apply(decision(pump_1__speed_pct=91.0), hands.eyes.snapshot())
+        # The program stands still after the decision and before the socket.
+        hands.behind_s = 15.0
+        await hands.plant.pass_time(1.0)
+
+        assert hands.ordered("pump-1.speed_pct") != 91.0
+        assert hands.shown("plc.epoch") == 0.0
+
+
+async def test_a_decision_not_to_write_takes_the_waiting_orders_back() -> None:
+    async with hands_on_a_plant() as hands:
+        hands.water.apply(decision(pump_1__speed_pct=91.0), hands.eyes.snapshot())
+        hands.water.apply(replace(decision(), writing=False), hands.eyes.snapshot())
+        await hands.plant.pass_time(1.0)
+
+        assert hands.ordered("pump-1.speed_pct") != 91.0
+
+
+async def test_a_war_of_writes_ends_after_three_rewrites_and_is_told() -> None:
+    async with hands_on_a_plant() as hands:
+        point = "container-01.contactor_close"
+        lost = 0
+        for _ in range(20):
+            await hands.want(decision(container_01__contactor_close=False))
+            if hands.ordered(point) is False:
+                lost += 1
+                # Somebody else writes too.
+                hands.plant.world.plc.command(point, value=True)
+                await hands.plant.pass_time(1.5)
+
+        assert lost == 4
+        assert hands.counts.left == {point}
+        (told,) = [event for event in hands.counts.news if event.source == point]
+        assert "written 4 times and left" in told.text
+
+
+async def test_a_stop_is_never_given_up() -> None:
+    async with hands_on_a_plant() as hands:
+        point = "container-01.contactor_close"
+        wish = decision(urgent=True, container_01__contactor_close=False)
+        for _ in range(10):
+            await hands.want(wish)
+            hands.plant.world.plc.command(point, value=True)
+            await hands.plant.pass_time(1.5)
+        await hands.want(wish)
+
+        assert hands.ordered(point) is False
+
+
+async def test_a_new_wish_is_tried_although_the_old_one_was_left() -> None:
+    async with hands_on_a_plant() as hands:
+        point = "container-01.contactor_close"
+        for _ in range(8):
+            await hands.want(decision(container_01__contactor_close=False))
+            hands.plant.world.plc.command(point, value=True)
+            await hands.plant.pass_time(1.5)
+        await hands.want(decision(container_01__contactor_close=True))
+        await hands.want(decision(container_01__contactor_close=False))
+
+        assert hands.ordered(point) is False
+        assert not hands.counts.left
+
+
+async def test_the_heartbeat_is_never_zero_nor_twice_the_same() -> None:
+    async with hands_on_a_plant() as hands:
+        hands.water._heartbeat = 65_533  # noqa: SLF001 - days of beating
+        await hands.want(decision(), 6)
+
+        assert hands.shown("plc.controller_age_s") <= 1.0
+        assert not hands.counts.news
