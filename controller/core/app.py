@@ -15,6 +15,7 @@ from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
 from controller.control.derived import Made
 from controller.control.fence import within
+from controller.control.settings import Settings
 from controller.control.state import Request as Wish
 from controller.control.state import first_state
 from controller.core.clock import monotonic_s, utc_s
@@ -50,15 +51,14 @@ class Core:
 
     def __init__(self, plant: PlantFile) -> None:
         self._plant = plant
-        # The first readings take the real time that processes and sockets need.
-        start_limit_s = real_limit_s(plant.core.start_limit_s)
-        self._settings = replace(scan_settings(plant), start_limit_s=start_limit_s)
+        self._settings = _settings(plant)
         self._field: Field = build_field(plant, self._settings)
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
-        speed = chosen_clock().speed
-        self._poll_period_s = poll_period_s(plant.core.poll_s, len(fleet.layout), speed)
+        self._poll_period_s = poll_period_s(
+            plant.core.poll_s, len(fleet.layout), chosen_clock().speed
+        )
         self._poller = FleetPoller(
             self._field.miners,
             fleet,
@@ -225,6 +225,12 @@ def _who(asked: Request | None) -> dict[str, object]:
         "why": asked.reason,
         "expires_in_s": asked.expires_in_s,
     }
+
+
+def _settings(plant: PlantFile) -> Settings:
+    """What the scan is given; the first readings take the real time of processes and sockets."""
+    start_limit_s = real_limit_s(plant.core.start_limit_s)
+    return replace(scan_settings(plant), start_limit_s=start_limit_s)
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:
