@@ -6,12 +6,16 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import structlog
 import typer
+from structlog.typing import EventDict
 
+from controller.clock.now import VARIABLE, choose_clock, utc_s
+from controller.clock.shared import ClockError
 from controller.config.load import ConfigError, load_plant
 from controller.config.plant import PlantFile
 
@@ -21,6 +25,13 @@ app.add_typer(users, name="users")
 
 Result = TypeVar("Result")
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
+Speed = Annotated[
+    str,
+    typer.Option(
+        help="Times as fast as real, 1 to 10, or the clock that a rig has said", envvar=VARIABLE
+    ),
+]
 
 
 @app.callback()
@@ -30,31 +41,31 @@ def about() -> None:
 
 
 @app.command()
-def run(config: Config) -> None:
+def run(config: Config, speed: Speed = "1") -> None:
     """Run the controller: the core, and the gateway as its child."""
     from controller.core.app import run_core
 
     plant = _load_site(config)
-    _run(lambda stop: run_core(plant, stop, config.resolve()))
+    _run(lambda stop: run_core(plant, stop, config.resolve()), speed)
 
 
 @app.command()
-def core(config: Config) -> None:
+def core(config: Config, speed: Speed = "1") -> None:
     """Run the core alone; on a site the gateway is a service of its own."""
     from controller.core.app import run_core
 
     plant = _load_site(config)
-    _run(lambda stop: run_core(plant, stop, None))
+    _run(lambda stop: run_core(plant, stop, None), speed)
 
 
 @app.command()
-def gateway(config: Config) -> None:
+def gateway(config: Config, speed: Speed = "1") -> None:
     """Run the gateway alone: OPC UA for people and other systems."""
     from controller.gateway.app import serve_gateway
     from controller.gateway.settings import gateway_settings
 
     settings = gateway_settings(_load(config))
-    _run(lambda stop: serve_gateway(settings, stop))
+    _run(lambda stop: serve_gateway(settings, stop), speed)
 
 
 @app.command()
@@ -64,25 +75,26 @@ def rig(
     ] = None,
     control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
     seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
+    miners: Annotated[
+        int | None, typer.Option(help="Write the site of a plant of so many miners")
+    ] = None,
+    scenario: Scenario = None,
+    speed: Speed = "1",
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
     Without a file it is the reference plant of 920 miners, whose files it writes to run/site: then
     `hearth run run/site/plant.toml` is the controller for it.
     """
-    from controller.lab.description import describe, rig_addresses
     from controller.lab.reference_site import reference_site
-    from controller.lab.rig import serve_rig
+    from controller.lab.rig_verb import rig_life
 
-    plant = _load(reference_site(Path("run") / "site", typer.echo) if config is None else config)
-    description = _explained(lambda: describe(plant))
-    addresses = _explained(lambda: rig_addresses(plant, ("127.0.0.1", control)))
-    log = structlog.get_logger()
-
-    def ready() -> None:
-        log.info("rig serves", units=description.units, control_port=control)
-
-    _run(lambda stop: serve_rig(description, addresses, seed=seed, ready=ready, stop=stop))
+    if config is not None and miners is not None:
+        _stop("--miners writes a site of its own: leave the plant.toml away")
+    clock = _explained(lambda: choose_clock(speed)).text()
+    plant = _load(config or _explained(lambda: reference_site(Path("run"), typer.echo, miners)))
+    life = _explained(lambda: rig_life(plant, control, seed, scenario))
+    _run(life, clock)
 
 
 @app.command()
@@ -90,17 +102,60 @@ def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
+    scenario: Scenario = None,
+    speed: Speed = "1",
 ) -> None:
-    """The whole simulated plant with its controller, told as a story of two minutes."""
+    """The whole simulated plant with its controller, told as a story of two minutes.
+
+    With a scenario, that is what happens to it instead.
+    """
     from controller.lab.demo import run_demo
     from controller.lab.places import shape
 
     containers, units = _explained(lambda: shape(miners))
     _run(
         lambda stop: run_demo(
-            stop, duration_s=duration, json_file=json_file, containers=containers, units=units
-        )
+            stop,
+            duration_s=duration,
+            json_file=json_file,
+            containers=containers,
+            units=units,
+            scenario=scenario,
+        ),
+        speed,
     )
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that `rig` and `demo` can play."""
+    from controller.lab.scenario_files import list_scenarios
+
+    for line in list_scenarios():
+        typer.echo(line)
+
+
+@app.command("rig-ctl")
+def rig_ctl(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
+            " scenario NAME, scenarios, clock, monitor or describe",
+            metavar="VERB ...",
+        ),
+    ],
+    port: Annotated[int, typer.Option(help="Port of the rig's control door")] = 8028,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables")] = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Look behind the simulated plant's sensors, break and mend things, change the weather."""
+    from rich.console import Console
+
+    from controller.lab.rig_client import RigClient
+    from controller.lab.rig_ctl import run_verb
+
+    client = RigClient("127.0.0.1", port)
+    _explained(lambda: run_verb(client, words, Console(), as_json=as_json))
 
 
 @users.command("add")
@@ -182,13 +237,17 @@ def _load(config: Path) -> PlantFile:
 def _explained(make: Callable[[], Result]) -> Result:
     try:
         return make()
-    except ConfigError as error:
+    except (ClockError, ConfigError) as error:
         _stop(str(error))
 
 
-def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run until it ends by itself or a signal asks it to."""
+def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str = "1") -> None:
+    """Run on the shared clock until it ends by itself or a signal asks it to."""
     import uvloop
+
+    from controller.clock.loop import new_loop
+
+    _explained(lambda: choose_clock(speed))
 
     async def until_asked() -> None:
         stop = asyncio.Event()
@@ -198,7 +257,7 @@ def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
         await life(stop)
 
     try:
-        uvloop.run(until_asked())
+        uvloop.run(until_asked(), loop_factory=new_loop)
     except* (ConfigError, OSError) as errors:
         _stop(_explanation(errors))
 
@@ -227,13 +286,19 @@ def _log_to_stderr() -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _stamp,
             structlog.processors.format_exc_info,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
+
+
+def _stamp(_logger: object, _name: str, entry: EventDict) -> EventDict:
+    """When it was, on the plant's clock."""
+    entry["timestamp"] = datetime.fromtimestamp(utc_s(), UTC).isoformat().replace("+00:00", "Z")
+    return entry
 
 
 def main() -> None:

@@ -105,6 +105,11 @@ class PlantDescription:
         return sum(container.units for container in self.containers)
 
     @property
+    def full_heat_kw(self) -> float:
+        """The heat that all miners give at full power."""
+        return self.units * self.model.rated_kw * self.recovery
+
+    @property
     def separated(self) -> bool:
         """Whether a separator parts the exchangers' flow from the network's."""
         return self.tank_m3 > 0.0 or self.network_role == "sole_source"

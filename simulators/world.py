@@ -3,6 +3,9 @@
 import math
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulators.cold_start import start_cold
 from simulators.description import PlantDescription
 from simulators.district import DistrictSide
@@ -86,6 +89,11 @@ class World:
         if _finite(dew_point_c) > _finite(temperature_c):
             raise ValueError(f"air at {temperature_c} °C has no dew point of {dew_point_c} °C")
         self._around.room_c, self._around.dew_point_c = float(temperature_c), float(dew_point_c)
+
+    @property
+    def unit_lpm(self) -> NDArray[np.float64]:
+        """What flows through each unit of a container, container by container."""
+        return self.fleet.coolant.unit_lpm(self._primary.container_lpm)
 
     def truth(self) -> dict[str, float | int | bool]:
         """What no instrument shows: the exact state, the account and the unsafe outputs."""

@@ -9,11 +9,13 @@ from random import SystemRandom
 import msgspec
 import structlog
 
+from controller.clock.now import chosen_clock, real_limit_s
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
 from controller.control.derived import Made
 from controller.control.fence import within
+from controller.control.settings import Settings
 from controller.control.state import Request as Wish
 from controller.control.state import first_state
 from controller.core.asked import Asked
@@ -25,6 +27,7 @@ from controller.core.keeper import Keeper
 from controller.core.latch import LatchKeeper, read_latch
 from controller.core.link_server import LinkServer
 from controller.core.memory import Memory
+from controller.core.pace import poll_period_s
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.devices import PERIOD_S, Field, build_field
@@ -48,15 +51,18 @@ class Core:
 
     def __init__(self, plant: PlantFile) -> None:
         self._plant = plant
-        self._settings = scan_settings(plant)
+        self._settings = _settings(plant)
         self._field: Field = build_field(plant, self._settings)
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
+        self._poll_period_s = poll_period_s(
+            plant.core.poll_s, len(fleet.layout), chosen_clock().speed
+        )
         self._poller = FleetPoller(
             self._field.miners,
             fleet,
-            plant.core.poll_s,
+            self._poll_period_s,
             plant.miners.model if plant.miners.accepted else None,
             self._dice,
         )
@@ -173,6 +179,8 @@ class Core:
         miners, water = self._miners.counts, self._water_counts
         return {
             "plant.reach": self._plant.core.reach,
+            "plant.speed": chosen_clock().speed,
+            "plant.poll_period_s": self._poll_period_s,
             **self._cycle.lateness.figures(),
             "poll.polls": float(self._poller.counts.polls),
             "poll.failures": float(self._poller.counts.failures),
@@ -200,6 +208,12 @@ class Core:
             self._cycle.wake()
         else:
             self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
+
+
+def _settings(plant: PlantFile) -> Settings:
+    """What the scan is given; the first readings take the real time of processes and sockets."""
+    start_limit_s = real_limit_s(plant.core.start_limit_s)
+    return replace(scan_settings(plant), start_limit_s=start_limit_s)
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:

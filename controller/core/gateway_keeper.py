@@ -8,6 +8,8 @@ from pathlib import Path
 
 import structlog
 
+from controller.clock.now import real_limit_s
+
 log = structlog.get_logger()
 
 FIRST_WAIT_S = 0.5
@@ -42,7 +44,7 @@ async def _end(process: Process) -> None:
         return
     process.terminate()
     try:
-        async with asyncio.timeout(END_WITHIN_S):
+        async with asyncio.timeout(real_limit_s(END_WITHIN_S)):
             await process.wait()
     except TimeoutError:
         process.kill()

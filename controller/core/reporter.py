@@ -36,6 +36,8 @@ REACH_TAG = TagInfo("plant.reach", "text", "", "automatic, limited (inside a fen
 LOOP_TAGS = tuple(
     TagInfo(name, "number", unit, description, 0.0, None)
     for name, unit, description in (
+        ("plant.speed", "", "how many times as fast as real time the clock runs"),
+        ("plant.poll_period_s", "s", "time between two polls of a miner"),
         ("loop.scans", "", "scans since the start"),
         ("loop.skipped", "", "scans that were missed"),
         ("loop.lateness_p50_ms", "ms", "lateness of a scan, median of the last hour"),

@@ -10,7 +10,7 @@ from typing import Self
 
 import structlog
 
-from controller.core.clock import monotonic_s
+from controller.core.clock import real_monotonic_s
 
 log = structlog.get_logger()
 
@@ -24,8 +24,9 @@ STOOD_STILL_S = 2.0
 class Watchdog:
     """Fed after each complete cycle. A loop that hangs is dumped, then aborted.
 
-    The thread is independent of the event loop: what hangs the loop cannot hang its end. A process
-    that was stopped and continued as a whole has not hung, and begins to count anew.
+    The thread is independent of the event loop: what hangs the loop cannot hang its end. It counts
+    real seconds, a hurried plant hangs no faster; a process that was stopped and continued as a
+    whole has not hung, and begins to count anew.
     """
 
     def __init__(
@@ -33,13 +34,13 @@ class Watchdog:
     ) -> None:
         self._dump_after_s = dump_after_s
         self._abort_after_s = abort_after_s
-        self._fed_s = monotonic_s()
+        self._fed_s = real_monotonic_s()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def feed(self) -> None:
         """A cycle is complete."""
-        self._fed_s = monotonic_s()
+        self._fed_s = real_monotonic_s()
         notify("WATCHDOG=1")
 
     def __enter__(self) -> Self:
@@ -57,14 +58,14 @@ class Watchdog:
 
     def _watch(self) -> None:
         dumped = False
-        looked_s = monotonic_s()
+        looked_s = real_monotonic_s()
         while not self._stop.wait(LOOK_EVERY_S):
-            now_s, before_s = monotonic_s(), looked_s
+            now_s, before_s = real_monotonic_s(), looked_s
             looked_s = now_s
             if now_s - before_s > STOOD_STILL_S:
                 log.warning("the process stood still", for_s=round(now_s - before_s, 1))
                 self._fed_s = max(self._fed_s, now_s)
-            hungry_s = monotonic_s() - self._fed_s
+            hungry_s = real_monotonic_s() - self._fed_s
             if hungry_s > self._abort_after_s:
                 log.critical("no cycle: aborting", after_s=round(hungry_s, 1))
                 os.abort()

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import fleet_layout, miner_addresses
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
 from controller.image.tag import Tag
+from drivers.cgminer.link import CONNECT_S, TOTAL_S
 from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
+from drivers.modbus.link import TOTAL_S as MODBUS_TOTAL_S
+from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import ProfileError, load_profile
 from drivers.modbus.register import Register
 
@@ -34,7 +38,13 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     """All drivers of the plant; ConfigError where a tag is needed that no device provides."""
     layout = fleet_layout(plant)
     miners = tuple(
-        Miner(name, host, port)
+        Miner(
+            name,
+            host,
+            port,
+            connect_s=real_limit_s(CONNECT_S),
+            total_s=real_limit_s(TOTAL_S),
+        )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
     devices = tuple(modbus_device(device, settings) for device in plant.device)
@@ -65,6 +75,7 @@ def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
         profile,
         wanted=[point for point in points if _installed(point, settings)],
         serial_number=device.serial,
+        link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
     )
 
 

@@ -126,7 +126,9 @@ class FleetPoller:
         self.counts.failures += 1
         self._failures[unit] += 1
         failures = int(self._failures[unit])
-        wait_s = min(RETRY_S * 2.0 ** min(failures - 1, 4), LONGEST_S)
+        # Where polls are stretched, so is the wait: failing units must not be asked more often.
+        first_s = max(RETRY_S, self._period_s / 2.0)
+        wait_s = min(first_s * 2.0 ** min(failures - 1, 4), LONGEST_S)
         self._due_s[unit] = now_s + wait_s * (0.75 + 0.25 * self._dice.random())
         if failures == LOST_AFTER:
             log.warning("miner lost", miner=self._miners[unit].name, error=str(error))

@@ -7,6 +7,7 @@ from pathlib import Path
 import argon2
 import structlog
 
+from controller.clock.now import real_limit_s
 from controller.gateway.lockout import Lockout
 from controller.gateway.users import (
     HASHER,
@@ -67,7 +68,7 @@ class Login:
     async def _checked(self, name: str, password: str) -> User | None:
         self._waiting += 1
         try:
-            async with asyncio.timeout(CHECK_WITHIN_S), self._slots:
+            async with asyncio.timeout(real_limit_s(CHECK_WITHIN_S)), self._slots:
                 return await asyncio.to_thread(self._check, name, password)
         except TimeoutError:
             return None

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from controller.clock.now import real_limit_s
+
 # Asked to end, then made to end: together within the three seconds that Ctrl-C may take.
 END_WITHIN_S = 2.3
 LAST_LINES = 12
@@ -78,7 +80,7 @@ async def end(child: Child) -> None:
     """Ask the program and what it has started to end, and make them end when they do not."""
     _tell_group(child, signal.SIGTERM)
     try:
-        async with asyncio.timeout(END_WITHIN_S):
+        async with asyncio.timeout(real_limit_s(END_WITHIN_S)):
             await child.process.wait()
     except TimeoutError:
         _tell_group(child, signal.SIGKILL)

@@ -15,14 +15,18 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from controller.clock.now import real_limit_s
 from controller.config.load import load_plant
 from controller.core.clock import utc_s
 from controller.lab.children import ChildDied, Children, stay
-from controller.lab.demo_site import CONTAINERS, UNITS, Site, write_site
+from controller.lab.demo_site import Site, write_site
 from controller.lab.figures import figures
 from controller.lab.processes import Usage, child_named, read_usage
 from controller.lab.rig_client import RigClient, RigError
+from controller.lab.scenario_files import load_scenario
+from controller.lab.scenario_story import follow
 from controller.lab.screen import Screen, screen_for
+from controller.lab.site_text import CONTAINERS, UNITS
 from controller.lab.story import story, tell
 from controller.lab.visit import Visit
 
@@ -45,14 +49,17 @@ async def run_demo(
     json_file: Path | None,
     containers: int = CONTAINERS,
     units: int = UNITS,
+    scenario: str | None = None,
 ) -> None:
     """Play until `stop`, or for so many seconds (0: without end); leaves nothing behind."""
     # A terminal that is closed would else leave the children running.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
     with TemporaryDirectory(prefix="hearth-demo-") as folder:
         site = write_site(Path(folder), containers=containers, units=units)
+        if scenario is not None:
+            load_scenario(scenario, 1.0)
         screen = screen_for(Console(), utc_s())
-        play = Play(site, screen, RAISED_KW_PER_UNIT * containers * units)
+        play = Play(site, screen, RAISED_KW_PER_UNIT * containers * units, scenario)
         try:
             await play.until(stop, duration_s, json_file)
         except* (ChildDied, DemoError) as errors:
@@ -62,7 +69,10 @@ async def run_demo(
 class Play:
     """One performance: the programs, the visit, and what is told of them at the end."""
 
-    def __init__(self, site: Site, screen: Screen, raised_kw: float) -> None:
+    def __init__(
+        self, site: Site, screen: Screen, raised_kw: float, scenario: str | None = None
+    ) -> None:
+        self._scenario = scenario
         self._site = site
         self._screen = screen
         self._raised_kw = raised_kw
@@ -96,8 +106,16 @@ class Play:
             await self._start(children, group, "run")
             group.create_task(self._visit.listen(), name="link")
             group.create_task(self._visit.draw(), name="screen")
+            group.create_task(self._visit.watch_pace(), name="pace")
             await self._link_reports()
-            group.create_task(tell(self._visit, story(self._raised_kw)), name="story")
+            group.create_task(self._happen(), name="story")
+
+    async def _happen(self) -> None:
+        """What is done to the plant: a scenario by the rig, or the story by this program."""
+        if self._scenario is None:
+            await tell(self._visit, story(self._raised_kw))
+        else:
+            await follow(self._scenario, self._rig, self._screen.say)
 
     async def _start(
         self, children: Children, group: asyncio.TaskGroup, verb: str, *options: str
@@ -110,7 +128,7 @@ class Play:
 
     async def _rig_serves(self) -> None:
         try:
-            async with asyncio.timeout(RIG_WITHIN_S):
+            async with asyncio.timeout(real_limit_s(RIG_WITHIN_S)):
                 await self._first_truth()
         except TimeoutError as late:
             raise DemoError(f"the rig did not serve within {RIG_WITHIN_S:.0f} s") from late
@@ -119,11 +137,11 @@ class Play:
         while True:
             if await self._truth() is not None:
                 return
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(real_limit_s(LOOK_EVERY_S))
 
     async def _link_reports(self) -> None:
         try:
-            async with asyncio.timeout(LINK_WITHIN_S):
+            async with asyncio.timeout(real_limit_s(LINK_WITHIN_S)):
                 await self._visit.begun.wait()
         except TimeoutError as late:
             raise DemoError(f"core did not report within {LINK_WITHIN_S:.0f} s") from late

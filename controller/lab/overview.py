@@ -31,6 +31,7 @@ def overview(
     *,
     since_utc_s: float,
     story: str = "",
+    pace: str = "",
 ) -> RenderableType:
     """Everything that matters now; `story` is the line that the demonstration tells."""
     look = Look(mirror, now_utc_s)
@@ -45,7 +46,7 @@ def overview(
     fleet.add_column(ratio=1)
     fleet.add_row(fleet_table(look), _state(look))
     return Group(
-        _header(look, now_utc_s - since_utc_s),
+        _header(look, now_utc_s - since_utc_s, pace),
         Text(story, style="italic cyan"),
         figures,
         Rule(style="dim"),
@@ -55,7 +56,7 @@ def overview(
     )
 
 
-def _header(look: Look, since_s: float) -> Table:
+def _header(look: Look, since_s: float, pace: str) -> Table:
     header = Table.grid(expand=True, padding=(0, 2, 0, 0))
     header.add_column(ratio=1, no_wrap=True)
     header.add_column(justify="right", no_wrap=True)
@@ -68,9 +69,8 @@ def _header(look: Look, since_s: float) -> Table:
         name.append(f"  no news from core{waited}", style="bold red")
     minutes, seconds = divmod(int(max(0.0, since_s)), 60)
     heard = look.shown("plant.units_good")
-    header.add_row(
-        name, f"{heard} of {len(look.mirror.hello.units)} units heard   {minutes}:{seconds:02} min"
-    )
+    units = f"{heard} of {len(look.mirror.hello.units)} units heard"
+    header.add_row(name, "   ".join(filter(None, (pace, units, f"{minutes}:{seconds:02} min"))))
     return header
 
 

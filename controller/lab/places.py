@@ -33,6 +33,8 @@ class Places:
     cdu_port: int
     heat_meter_port: int
     outdoor_port: int
+    boundary_meter_port: int
+    feeder_panel_port: int
     control_port: int
     opcua_port: int
 
@@ -71,6 +73,8 @@ def free_places(
         cdu_port=_any_free(taken),
         heat_meter_port=_any_free(taken),
         outdoor_port=_any_free(taken),
+        boundary_meter_port=_any_free(taken),
+        feeder_panel_port=_any_free(taken),
         control_port=_any_free(taken),
         opcua_port=opcua_port,
     )

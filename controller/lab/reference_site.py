@@ -3,15 +3,25 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from controller.clock.now import chosen_clock
 from controller.lab.demo_site import write_site
+from controller.lab.places import shape
+from controller.lab.site_text import CONTAINERS, UNITS
 
 
-def reference_site(folder: Path, say: Callable[[str], object]) -> Path:
-    """The plant.toml in `folder`; the first time it is written, and a password is said once."""
+def reference_site(runs: Path, say: Callable[[str], object], miners: int | None = None) -> Path:
+    """The plant.toml of a site below `runs`, one for each number of miners.
+
+    The first time it is written, and a password is said once.
+    """
+    containers, units = (CONTAINERS, UNITS) if miners is None else shape(miners)
+    folder = runs / ("site" if miners is None else f"site-{miners}")
     config = folder / "plant.toml"
     if not config.exists():
-        site = write_site(folder)
+        site = write_site(folder, containers=containers, units=units)
         say(f"written: {folder} with user {site.user!r}, password {site.password}")
         say(f"certificate of a trusted OPC UA client: {site.client_certificate}")
-    say(f"the controller for this rig: hearth run {config}")
+    clock = chosen_clock()
+    speed = f" --speed {clock.text()}" if clock.hurried else ""
+    say(f"the controller for this rig: hearth run {config}{speed}")
     return config

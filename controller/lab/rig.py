@@ -9,8 +9,11 @@ import resource
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from controller.config.load import ConfigError
 from controller.lab.control_port import serve_control
+from controller.lab.laboratory import Laboratory, Setup
 from controller.lab.rig_devices import RigDevice, Role, serve_devices
 from simulators.description import PlantDescription
 from simulators.wire.listen import Address, serve_miners
@@ -20,7 +23,15 @@ STEP_S = 0.1
 LONGEST_STEP_S = 1.0
 SHORTEST_STEP_S = 0.02
 FILES_PER_MINER = 4  # its listener, and clients that stand in line
+LEAST_FILES_PER_MINER = 2
 FILES_BESIDE = 256
+
+
+class Steps(Protocol):
+    """What is stepped along the clock."""
+
+    def step(self, dt_s: float) -> None:
+        """Let time pass."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +74,22 @@ async def serve_rig(
     seed: int,
     ready: Callable[[], object],
     stop: asyncio.Event,
+    setup: Setup | None = None,
 ) -> None:
     """Serve the whole plant until `stop`; `ready` is called once everything listens."""
-    raise_file_limit(len(addresses.miners) * FILES_PER_MINER + FILES_BESIDE)
+    raise_file_limit(len(addresses.miners))
     world = World(description, seed)
+    laboratory = _explained(lambda: Laboratory(world, setup))
     async with AsyncExitStack() as doors:
         await open_doors(doors, world, addresses)
+        await doors.enter_async_context(serve_control(laboratory, addresses.control))
         # What lives as long as the plant need not be looked through again and again.
         gc.collect()
         gc.freeze()
         doors.callback(gc.unfreeze)
         ready()
-        await keep_time(world, stop)
+        laboratory.pace.begin(world.now_s)
+        await keep_time(laboratory, stop)
 
 
 async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresses) -> None:
@@ -84,10 +99,9 @@ async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresse
     await doors.enter_async_context(
         serve_miners(world.fleet, model, addresses.miners, world.faults)
     )
-    await doors.enter_async_context(serve_control(world, addresses.control))
 
 
-async def keep_time(world: World, stop: asyncio.Event) -> None:
+async def keep_time(world: Steps, stop: asyncio.Event) -> None:
     """Step the world along the loop's clock; what a late turn leaves undone, the next ones do."""
     loop = asyncio.get_running_loop()
     reached_s = due_s = loop.time()
@@ -102,9 +116,26 @@ async def keep_time(world: World, stop: asyncio.Event) -> None:
                 await stop.wait()
 
 
-def raise_file_limit(wanted: int) -> None:
-    """Let this process open as many files as the plant needs, as far as the system allows."""
+def raise_file_limit(miners: int) -> None:
+    """Let this process open as many files as the plant needs; ConfigError where it may not."""
+    wanted = miners * FILES_PER_MINER + FILES_BESIDE
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    needed = miners * LEAST_FILES_PER_MINER + FILES_BESIDE
+    if allowed < needed:
+        most = max(0, (allowed - FILES_BESIDE) // LEAST_FILES_PER_MINER)
+        raise ConfigError(
+            f"this process may open {allowed} files and {miners} miners need {needed}: at most"
+            f" {most} miners can be served; a higher hard limit (ulimit -Hn {needed}) helps"
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+def _explained(make: Callable[[], Laboratory]) -> Laboratory:
+    """A scenario that does not fit this plant is a mistake that its user can mend."""
+    try:
+        return make()
+    except ValueError as error:
+        raise ConfigError(str(error)) from error

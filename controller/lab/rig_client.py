@@ -72,9 +72,35 @@ class RigClient:
         result: dict[str, str] = self._ask("DELETE", f"/fault{query}")
         return result
 
-    def set(self, **values_c: float) -> None:
-        """Change `outdoor_c` or `district_return_c`."""
-        self._ask("POST", "/set", values_c)
+    def set(self, **values: float) -> dict[str, float]:
+        """Change what surrounds the plant: `outdoor_c`, `district_return_c` and others."""
+        result: dict[str, float] = self._ask("POST", "/set", values)
+        return result
+
+    def clock(self) -> dict[str, Any]:
+        """The speed that was asked for, and the one that is achieved."""
+        result: dict[str, Any] = self._ask("GET", "/clock")
+        return result
+
+    def describe(self) -> dict[str, Any]:
+        """The plant, its devices and where they listen."""
+        result: dict[str, Any] = self._ask("GET", "/describe")
+        return result
+
+    def monitor(self) -> dict[str, Any]:
+        """What must not be, how often it was, and how the scenario goes."""
+        result: dict[str, Any] = self._ask("GET", "/monitor")
+        return result
+
+    def scenarios(self) -> dict[str, str]:
+        """Every scenario with its one line."""
+        result: dict[str, str] = self._ask("GET", "/scenarios")
+        return result
+
+    def play(self, name: str) -> dict[str, str]:
+        """Begin a scenario."""
+        result: dict[str, str] = self._ask("POST", "/scenario", {"name": name})
+        return result
 
     # The answer's shape is the rig's promise; the callers above name it.
     def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON

@@ -30,8 +30,8 @@ class Screen(Protocol):
     def event(self, event: EventInfo) -> None:
         """Something that has just happened in the plant."""
 
-    def show(self, mirror: Mirror, now_utc_s: float) -> None:
-        """The plant as it is now."""
+    def show(self, mirror: Mirror, now_utc_s: float, pace: str = "") -> None:
+        """The plant as it is now; `pace` tells how fast a hurried clock runs."""
 
 
 def screen_for(console: Console, since_utc_s: float) -> Screen:
@@ -66,7 +66,7 @@ class LiveScreen:
     def event(self, event: EventInfo) -> None:
         """Nothing: the overview shows the newest events itself."""
 
-    def show(self, mirror: Mirror, now_utc_s: float) -> None:
+    def show(self, mirror: Mirror, now_utc_s: float, pace: str = "") -> None:
         """Draw."""
         picture = overview(
             mirror,
@@ -74,6 +74,7 @@ class LiveScreen:
             now_utc_s,
             since_utc_s=self._since_utc_s,
             story=self._story,
+            pace=pace,
         )
         self._live.update(picture, refresh=True)
 
@@ -103,14 +104,15 @@ class PlainScreen:
         """A line."""
         _print_unbroken(self._console, event_line(event).plain)
 
-    def show(self, mirror: Mirror, now_utc_s: float) -> None:
+    def show(self, mirror: Mirror, now_utc_s: float, pace: str = "") -> None:
         """A line, when the last one is old enough."""
         shown_s = self._shown_utc_s
         if shown_s is not None and now_utc_s - shown_s < PLAIN_EVERY_S:
             return
         self._shown_utc_s = now_utc_s
         line = status_line(Look(mirror, now_utc_s))
-        _print_unbroken(self._console, f"{now_utc_s - self._since_utc_s:5.0f} s  {line}")
+        pace = f"  {pace}" if pace else ""
+        _print_unbroken(self._console, f"{now_utc_s - self._since_utc_s:5.0f} s  {line}{pace}")
 
 
 def status_line(look: Look) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from controller.clock.now import chosen_clock, real_limit_s
 from controller.core.clock import utc_s
 from controller.lab.figures import Tracking, number
+from controller.lab.pace import pace_line
 from controller.lab.rig_client import RigClient, RigError
 from controller.lab.screen import Screen
 from controller.lab.story import Answer
@@ -15,6 +17,7 @@ from controller.link.mirror import Mirror
 
 AGAIN_AFTER_S = 0.3
 DRAW_EVERY_S = 1.0
+PACE_EVERY_S = 2.0
 SOURCE = "operator (demo)"
 RESET_EXPIRES_S = 5.0
 SECONDS_PER_MINUTE = 60.0
@@ -34,6 +37,7 @@ class Visit:
         self._pumps = pumps
         self._screen = screen
         self._invitation = invitation
+        self._pace = ""
         self._client: LinkClient | None = None
 
     async def listen(self) -> None:
@@ -53,9 +57,18 @@ class Visit:
         due_s = loop.time()
         while True:
             if self.mirror is not None:
-                self._screen.show(self.mirror, utc_s())
+                self._screen.show(self.mirror, utc_s(), self._pace)
             due_s = max(due_s + DRAW_EVERY_S, loop.time())
             await asyncio.sleep(due_s - loop.time())
+
+    async def watch_pace(self) -> None:
+        """Ask the rig again and again whether the plant keeps up with a hurried clock."""
+        while chosen_clock().hurried:
+            try:
+                self._pace = pace_line(await asyncio.to_thread(self._rig.clock))
+            except RigError:
+                self._pace = "speed unknown"
+            await asyncio.sleep(real_limit_s(PACE_EVERY_S))
 
     def say(self, text: str) -> None:
         """Tell the audience."""

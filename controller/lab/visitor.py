@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
+from controller.clock.now import real_limit_s
+
 BODY_CAP_BYTES = 4096
 BODY_LIMIT_S = 2.0
 
@@ -67,7 +69,7 @@ async def read_json(request: Request) -> Mapping[str, object]:
         raise WrongRequest(f"body of type {kind!r} is refused; allowed: application/json")
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_LIMIT_S):
+        async with asyncio.timeout(real_limit_s(BODY_LIMIT_S)):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > BODY_CAP_BYTES:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from controller.clock.now import real_limit_s
 from controller.link.background import Background
 from controller.link.frames import BadFrame, bodies, decode_from_core, encode
 from controller.link.merge import merge
@@ -53,7 +54,7 @@ class LinkClient:
 
     async def __aenter__(self) -> Self:
         try:
-            async with asyncio.timeout(CONNECT_WITHIN_S):
+            async with asyncio.timeout(real_limit_s(CONNECT_WITHIN_S)):
                 stream, self._writer = await asyncio.open_unix_connection(str(self._path))
         except (OSError, TimeoutError) as reason:
             raise LinkLost(f"no core answers on {self._path}: {reason!r}") from reason
@@ -104,7 +105,7 @@ class LinkClient:
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._verdicts[wish.id] = verdict
         try:
-            async with asyncio.timeout(VERDICT_WITHIN_S):
+            async with asyncio.timeout(real_limit_s(VERDICT_WITHIN_S)):
                 self._writer.write(encode(wish))
                 await self._writer.drain()
                 return await verdict
@@ -117,7 +118,7 @@ class LinkClient:
 
     async def _greet(self, incoming: AsyncIterator[bytes]) -> Hello:
         try:
-            async with asyncio.timeout(CONNECT_WITHIN_S):
+            async with asyncio.timeout(real_limit_s(CONNECT_WITHIN_S)):
                 hello = decode_from_core(await anext(incoming))
         except (OSError, TimeoutError, StopAsyncIteration) as reason:
             raise LinkLost(f"core on {self._path} did not greet: {reason!r}") from reason

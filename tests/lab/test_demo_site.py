@@ -18,6 +18,7 @@ from controller.lab import places
 from controller.lab.demo_site import CLIENT_URI, Site, write_site
 from controller.lab.description import describe, rig_addresses
 from controller.lab.places import Places, free_places, is_free
+from controller.lab.site_text import SIMPLE
 from tests.harness.loopback import FreeLoopback
 
 SOMEWHERE = Places(
@@ -26,6 +27,8 @@ SOMEWHERE = Places(
     cdu_port=20_001,
     heat_meter_port=20_002,
     outdoor_port=20_003,
+    boundary_meter_port=20_005,
+    feeder_panel_port=20_006,
     control_port=20_004,
     opcua_port=4840,
 )
@@ -62,14 +65,14 @@ def test_the_rig_and_the_controller_look_for_each_other_at_the_same_places(site:
     assert addresses.cdu == ("127.0.0.1", 20_001)
 
 
-def test_the_full_plant_is_the_default_plant(tmp_path: Path) -> None:
-    site = write_site(tmp_path, places=SOMEWHERE)
+def test_the_simple_plant_of_full_size_is_the_default_plant(tmp_path: Path) -> None:
+    site = write_site(tmp_path, places=SOMEWHERE, variant=SIMPLE)
 
     plant = load_plant(site.config)
 
     assert describe(plant).units == 920
     assert plant.heat == PlantFile.model_fields["heat"].get_default(call_default_factory=True)
-    assert plant.hydraulics == type(plant.hydraulics)()
+    assert plant.hydraulics == type(plant.hydraulics)(pumps_duty=2)
     assert plant.plant.site_power_kw == 8_000.0
 
 
@@ -148,14 +151,14 @@ def test_the_next_port_is_taken_when_the_wanted_one_is_not_free() -> None:
 
 
 def test_no_port_is_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    dice = iter([0, 0, 1, 0, 1, 2, 2, 3, 4])
+    dice = iter([0, 0, 1, 0, 1, 2, 2, 3, 4, 5, 5, 6])
     monkeypatch.setattr(places.secrets, "randbelow", lambda _below: next(dice))
     monkeypatch.setattr(places, "is_free", lambda _host, _port: True)
 
     found = free_places(2, 5, opcua_port=None)
 
-    ports = (found.cdu_port, found.heat_meter_port, found.outdoor_port, found.control_port)
-    assert (found.opcua_port, *ports) == (20_000, 20_001, 20_002, 20_003, 20_004)
+    ports = {getattr(found, name) for name in Places.__slots__ if name.endswith("_port")}
+    assert ports == {4028, *range(20_000, 20_007)}
 
 
 def test_when_everything_is_taken_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

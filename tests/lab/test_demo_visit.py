@@ -40,7 +40,7 @@ class Paper:
         """Keep it."""
         self.events.append(event)
 
-    def show(self, _mirror: Mirror, _now_utc_s: float) -> None:
+    def show(self, _mirror: Mirror, _now_utc_s: float, _pace: str = "") -> None:
         """Note that something was drawn."""
         self.shown.set()
 

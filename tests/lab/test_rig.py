@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pytest
 
+from controller.config.load import ConfigError
 from controller.lab.rig import RigAddresses, raise_file_limit, serve_rig
 from controller.lab.rig_client import RigClient, RigError
 from simulators.description import Container, MinerModel, PlantDescription
@@ -209,11 +210,20 @@ def test_the_limit_of_open_files_is_raised_and_never_lowered() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
-        raise_file_limit(2000)
+        raise_file_limit(1_000)
         raised, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         raise_file_limit(10)
         kept, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
-    assert raised == kept == min(2000, hard)
+    assert raised == kept == min(4_256, hard)
+
+
+def test_where_the_limit_is_too_low_it_says_how_many_miners_it_can_serve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (256, 1_256))
+
+    with pytest.raises(ConfigError, match="at most 500 miners"):
+        raise_file_limit(920)

@@ -9,7 +9,9 @@ import pytest
 from starlette.applications import Starlette
 
 from controller.lab.control_port import application, serve_control
+from controller.lab.laboratory import Laboratory, Setup
 from simulators.description import Container, PlantDescription
+from simulators.scenario import Scenario, Step
 from simulators.wire.listen import AddressUnusable
 from simulators.world import World
 from tests.harness.loopback import FreeLoopback
@@ -27,7 +29,7 @@ def world() -> World:
 @pytest.fixture
 def app(world: World) -> Starlette:
     """The control port of this world, without a socket."""
-    return application(world)
+    return application(Laboratory(world))
 
 
 async def ask(
@@ -111,6 +113,12 @@ async def test_a_web_page_is_refused(app: Starlette, world: World) -> None:
         ("GET /commands?since=yesterday", "", "a number 0 to inf"),
         ("GET /commands?since=nan", "", "a number 0 to inf"),
         ("DELETE /fault?target=pump-9", "", "pump-1"),
+        ("POST /set", '{"room_c":5,"dew_point_c":9}', "dew point"),
+        ("POST /set", '{"network_demand_kw":-1}', "a number 0 to 1e+06"),
+        ("POST /speed", '{"speed":5}', "--speed"),
+        ("POST /scenario", '{"name":"doomsday"}', "winter-evening"),
+        ("POST /scenario", '{"name":"exchanger-fouled","at":1}', "name"),
+        ("POST /scenario", '{"name":"nothing"}', "cold-snap"),
         ("GET /fault", "", "GET /truth"),
         ("GET /nothing", "", "GET /truth"),
     ],
@@ -173,14 +181,79 @@ async def test_a_body_that_never_comes_is_not_waited_for(app: Starlette) -> None
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7"])  # noqa: S104 - refused
 async def test_the_control_port_is_for_loopback_only(world: World, host: str) -> None:
     with pytest.raises(AddressUnusable, match="control port"):
-        async with serve_control(world, (host, 8028)):
+        async with serve_control(Laboratory(world), (host, 8028)):
             pass
 
 
 @pytest.mark.real_sockets
 async def test_a_taken_port_is_named(world: World, free_loopback: FreeLoopback) -> None:
     address = free_loopback()
-    async with serve_control(world, address):
+    async with serve_control(Laboratory(world), address):
         with pytest.raises(AddressUnusable, match="control port cannot listen on"):
-            async with serve_control(world, address):
+            async with serve_control(Laboratory(world), address):
                 pass
+
+
+async def test_room_and_network_are_set_together(app: Starlette, world: World) -> None:
+    body = '{"network_demand_kw":500,"room_c":30,"dew_point_c":25}'
+
+    status, _ = await ask(app, "POST /set", JSON, body)
+
+    truth = world.truth()
+    assert status == 200
+    assert (truth["room_temperature_c"], truth["room_dew_point_c"]) == (30.0, 25.0)
+
+
+async def test_the_clock_tells_what_was_asked_and_what_is_achieved(
+    app: Starlette, world: World
+) -> None:
+    world.step(1.0)
+
+    status, clock = await ask(app, "GET /clock")
+
+    assert status == 200
+    assert clock["speed"] == 1.0
+    assert clock["now_s"] == 1.0
+    assert {"achieved_speed", "behind_s", "utc_s", "clock"} <= set(clock)
+
+
+async def test_a_scenario_begins_and_the_monitor_tells_of_it(app: Starlette) -> None:
+    _, before = await ask(app, "GET /monitor")
+    status, begun = await ask(app, "POST /scenario", JSON, '{"name":"cold-snap"}')
+    _, after = await ask(app, "GET /monitor")
+    _, all_of_them = await ask(app, "GET /scenarios")
+
+    assert status == 200
+    assert begun["line"] == all_of_them["cold-snap"]
+    assert before["scenario"] is None
+    assert after["scenario"]["name"] == "cold-snap"  # type: ignore[index] # JSON
+
+
+async def test_a_scenario_that_needs_what_is_not_there_is_refused(world: World) -> None:
+    small = World(PlantDescription(containers=world.description.containers, primary_pumps=1))
+    laboratory = Laboratory(small)
+    laboratory.play(Scenario("calm", "Nothing happens at all", (Step(0.0),)))
+    beheaded = Scenario(
+        "lost", "A pump that is not there", (Step(5.0, faults=(("pump-7", "off"),)),)
+    )
+
+    with pytest.raises(ValueError, match="pump-7"):
+        laboratory.play(beheaded)
+
+    assert laboratory.player is not None
+    assert laboratory.player.scenario.name == "calm"
+
+
+async def test_a_foreign_controller_is_told_where_everything_is(world: World) -> None:
+    told = {"devices": [{"name": "cdu", "host": "127.0.0.1", "port": 502}]}
+    app = application(Laboratory(world, Setup(facts=told)))
+
+    status, answer = await ask(app, "GET /describe")
+
+    assert (status, answer) == (200, told)
+
+
+async def test_unsafe_outputs_stand_in_the_truth(app: Starlette) -> None:
+    _, truth = await ask(app, "GET /truth")
+
+    assert truth["unsafe_outputs_total"] == 0

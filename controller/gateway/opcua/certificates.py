@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from controller.gateway.clock import utc_now
+from controller.gateway.clock import real_utc_now as utc_now
 
 RSA_BITS = 2048
 LIFE = dt.timedelta(days=5 * 365)

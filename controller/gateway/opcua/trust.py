@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from controller.gateway.clock import utc_now
+from controller.gateway.clock import real_utc_now as utc_now
 
 SMALLEST_KEY_BITS = 2048
 LARGEST_CERTIFICATE_BYTES = 8 * 1024

@@ -1,0 +1,44 @@
+"""What `hearth rig` does with a plant.toml: the plant described, its places, and the life of it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from controller.clock.now import chosen_clock
+from controller.config.plant import PlantFile
+from controller.lab.description import describe, rig_addresses
+from controller.lab.facts import facts
+from controller.lab.laboratory import Setup
+from controller.lab.places import HOST
+from controller.lab.rig import serve_rig
+from controller.lab.scenario_files import load_scenario
+
+Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+log = structlog.get_logger()
+
+
+def rig_life(plant: PlantFile, control_port: int, seed: int, scenario: str | None) -> Life:
+    """Everything that can be wrong with it is found before the loop begins."""
+    description = describe(plant)
+    addresses = rig_addresses(plant, (HOST, control_port))
+    setup = Setup(
+        site_power_kw=plant.plant.site_power_kw,
+        facts=facts(plant),
+        scenario=None if scenario is None else load_scenario(scenario, description.full_heat_kw),
+    )
+
+    def ready() -> None:
+        log.info(
+            "rig serves",
+            units=description.units,
+            control_port=control_port,
+            clock=chosen_clock().text(),
+        )
+
+    def life(stop: asyncio.Event) -> Coroutine[Any, Any, None]:
+        return serve_rig(description, addresses, seed=seed, ready=ready, stop=stop, setup=setup)
+
+    return life

@@ -1,0 +1,46 @@
+"""A small plant at ten times the speed: the real programs agree on a clock that is not real."""
+
+import asyncio
+
+import pytest
+
+from controller.clock.now import real_monotonic_s
+from tests.system.plants import built_plant
+from tests.system.real_plant import until
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+
+MINERS = 40
+
+
+async def test_a_plant_of_forty_runs_ten_times_as_fast_and_nothing_is_unsafe() -> None:
+    async with built_plant(miners=MINERS, speed=10.0) as plant:
+        begun_s, plant_s = real_monotonic_s(), (await plant.truth())["now_s"]
+        reports = len(plant.reports)
+
+        await plant.pass_s(120.0)
+
+        took_s = real_monotonic_s() - begun_s
+        passed_s = (await plant.truth())["now_s"] - plant_s
+        # The rig's clock is the shared one: a busy machine makes it late, never slow unseen.
+        assert passed_s / took_s == pytest.approx(10.0, rel=0.3)
+        assert plant.number("plant.speed") == 10.0
+        assert plant.number("plant.poll_period_s") == 5.0
+        assert len(plant.reports) - reports >= 60, "core scans by the same clock"
+        assert plant.value("plant.mode") == "running"
+        assert await plant.unsafe() == {}
+
+
+async def test_a_scenario_is_played_and_judged_from_outside() -> None:
+    async with built_plant(miners=8, speed=10.0) as plant:
+        await plant.scenario("pump-lost")
+
+        async def pump_is_lost() -> bool:
+            return "pump-1" in await asyncio.to_thread(plant.rig.faults)
+
+        await until(pump_is_lost, 20.0, "the scenario breaks the pump")
+        await plant.pass_s(60.0)
+
+        told = await asyncio.to_thread(plant.rig.monitor)
+        assert told["scenario"]["unsafe"] == {}
+        assert [one["misses"] for one in told["scenario"]["expectations"]] == [0]
