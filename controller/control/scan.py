@@ -136,7 +136,7 @@ def _decide(
     protection = _rest(protection, stance, settings)
     running_kw = committed_kw(snapshot, state.dispatch, protection, settings)
     state = _watch(snapshot, state, protection, running_kw, dt_s, settings)
-    target = heat_target(state, snapshot.utc_s, dt_s, settings)
+    target = _target(snapshot, state, dt_s, settings)
     power_kw = fleet_power_kw(snapshot, state, target, settings)
     physical = _ceiling(snapshot, state, protection, settings)
     band = allowed_by_mode(physical, stance)
@@ -167,6 +167,13 @@ def _decide(
         verdicts=verdicts,
         state=state,
     )
+
+
+def _target(snapshot: Snapshot, state: PlantState, dt_s: float, settings: Settings) -> HeatTarget:
+    sole = settings.network.role == "sole_source"
+    drawn_kw = state.network.demand_kw if sole else None
+    utc_s, heat = snapshot.utc_s, settings.heat
+    return heat_target(state.requests, state.heat, utc_s, dt_s, heat, drawn_kw=drawn_kw)
 
 
 def _rest(protection: Protection, stance: Stance, settings: Settings) -> Protection:

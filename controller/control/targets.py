@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from controller.control.power import PowerBand
 from controller.control.request_table import CONTRACT, GRID, HEAT, POWER
-from controller.control.settings import HeatSettings, Schedule, Settings, along
+from controller.control.settings import HeatSettings, Schedule, along
 from controller.control.standing import (
     Contract,
     Standing,
@@ -14,7 +14,7 @@ from controller.control.standing import (
     standing_kw,
     standing_request,
 )
-from controller.control.state import HeatState, PlantState
+from controller.control.state import HeatState
 
 WEEK_S = 7 * 24 * 3600.0
 # 1 January 1970 was a Thursday: weeks begin three days earlier.
@@ -31,17 +31,25 @@ class HeatTarget:
     floor_kw: float
 
 
-def heat_target(state: PlantState, utc_s: float, dt_s: float, settings: Settings) -> HeatTarget:
+def heat_target(
+    standing: Standing,
+    state: HeatState,
+    utc_s: float,
+    dt_s: float,
+    heat: HeatSettings,
+    *,
+    drawn_kw: float | None = None,
+) -> HeatTarget:
     """Operator, nomination, district signal, schedule, weather curve: the first that there is.
 
-    A sole source follows what its network draws instead of the curve.
+    A sole source follows what its network draws (`drawn_kw`) instead of the curve.
     """
-    heat, owed = settings.heat, contract(state.requests)
-    asked_kw, source = _winner(state, owed, utc_s, settings)
+    owed = contract(standing)
+    asked_kw, source = _winner(standing, owed, state, utc_s, heat, drawn_kw)
     asked_kw = min(max(asked_kw, 0.0), heat.max_heat_kw)
     floor_kw = 0.0 if owed is None else min(owed.floor_kw, heat.max_heat_kw)
     # What is owed is owed at once: the ramp is for wishes.
-    kw = max(ramped_kw(state.heat.target_kw, asked_kw, dt_s, heat), floor_kw)
+    kw = max(ramped_kw(state.target_kw, asked_kw, dt_s, heat), floor_kw)
     if asked_kw < floor_kw:
         source = f"{source}, held at contracted heat"
     return HeatTarget(kw, source, asked_kw, floor_kw)
@@ -99,9 +107,13 @@ def _whole_units_kw(power_kw: float, unit_kw: float) -> float:
 
 
 def _winner(
-    state: PlantState, owed: Contract | None, utc_s: float, settings: Settings
+    standing: Standing,
+    owed: Contract | None,
+    state: HeatState,
+    utc_s: float,
+    heat: HeatSettings,
+    drawn_kw: float | None,
 ) -> tuple[float, str]:
-    standing, heat = state.requests, settings.heat
     request, asked_kw = standing_request(standing, HEAT), standing_kw(standing, HEAT)
     if request is not None and asked_kw is not None:
         return asked_kw, request.source
@@ -110,6 +122,6 @@ def _winner(
     planned_kw = scheduled_kw(heat.schedule, utc_s)
     if planned_kw is not None:
         return planned_kw, "schedule"
-    if settings.network.role == "sole_source" and state.network.demand_kw is not None:
-        return state.network.demand_kw, "network demand"
-    return along(heat.demand_curve, outdoor_c(state.heat, heat)), "weather curve"
+    if drawn_kw is not None:
+        return drawn_kw, "network demand"
+    return along(heat.demand_curve, outdoor_c(state, heat)), "weather curve"

@@ -46,6 +46,7 @@ class SoftPlant:
             len(layout), layout.containers, settings.heat.recovery, trips
         )
         self.decision: Decision | None = None
+        self.snapshot: Snapshot | None = None
         self.events: list[tuple[float, Event]] = []
         self._image = ProcessImage(tags, Fleet(layout))
         self._orders = tuple(tag.name for tag in tags if _is_order(world, tag.name))
@@ -70,7 +71,8 @@ class SoftPlant:
 
     def scan(self, requests: Sequence[Request] = ()) -> Decision:
         """Look at the plant, decide, and do it, in no time at all."""
-        decision = scan(self._look(), requests, self.state, self.settings)
+        self.snapshot = self._look()
+        decision = scan(self.snapshot, requests, self.state, self.settings)
         self.state, self.decision = decision.state, decision
         self.events += [(self.world.now_s, event) for event in decision.events]
         if decision.writing:

@@ -1,6 +1,8 @@
 """A winter evening of a small plant, told in memory: the world, the scan, what they wrote down."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Literal
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
@@ -28,42 +30,63 @@ COLUMNS = (
 )
 
 
-def small_plant(units: int = 18, containers: int = 4) -> PlantFile:
-    """Four containers of 18 units, with pumps to match and short dwell times."""
+DEVICES = (
+    ("cdu", "sim_cdu_plc", 502),
+    ("heat-meter", "sim_heat_meter", 503),
+    ("outdoor", "sim_outdoor_sensor", 504),
+)
+ALL_METERS = (
+    *DEVICES,
+    ("boundary-meter", "sim_heat_meter", 505),
+    ("feeders", "sim_feeder_panel", 506),
+)
+
+
+def small_plant(
+    units: int = 18,
+    containers: int = 4,
+    *,
+    devices: tuple[tuple[str, str, int], ...] = DEVICES,
+    **tables: Mapping[str, Any] | str,
+) -> PlantFile:
+    """Four containers of 18 units, with pumps to match and short dwell times.
+
+    `tables` are more of plant.toml, on top of what a small plant needs.
+    """
     share = units * containers / 920
-    devices = [
-        {"name": name, "profile": profile, "host": "127.9.0.1", "port": port}
-        for name, profile, port in (
-            ("cdu", "sim_cdu_plc", 502),
-            ("heat-meter", "sim_heat_meter", 503),
-            ("outdoor", "sim_outdoor_sensor", 504),
-        )
-    ]
-    return PlantFile.model_validate(
-        {
-            "container": [
-                {"units": units, "first_address": f"127.9.{n + 1}.1"} for n in range(containers)
-            ],
-            "device": devices,
-            "miners": {"accepted": True, "min_off_s": 300.0},
-            "hydraulics": {
-                "primary_flow_max_lpm": 11_500.0 * share,
-                "district_flow_max_lpm": 4_200.0 * share,
-            },
-            "heat": {
-                "demand_curve": [[-20.0, 7_000.0 * share], [17.0, 900.0 * share]],
-                "max_heat_kw": 7_340.0 * share,
-                "outdoor_filter_s": 1_800.0,
-            },
-        }
-    )
+    whole: dict[str, Any] = {
+        "container": [
+            {"units": units, "first_address": f"127.9.{n + 1}.1"} for n in range(containers)
+        ],
+        "device": [
+            {"name": name, "profile": profile, "host": "127.9.0.1", "port": port}
+            for name, profile, port in devices
+        ],
+        "miners": {"accepted": True, "min_off_s": 300.0},
+        "hydraulics": {
+            "primary_flow_max_lpm": 11_500.0 * share,
+            "district_flow_max_lpm": 4_200.0 * share,
+        },
+        "network": {"flow_max_lpm": 4_200.0 * share},
+        "heat": {
+            "demand_curve": [[-20.0, 7_000.0 * share], [17.0, 900.0 * share]],
+            "max_heat_kw": 7_340.0 * share,
+            "outdoor_filter_s": 1_800.0,
+        },
+    }
+    for name, table in tables.items():
+        whole[name] = table if isinstance(table, str) else {**whole.get(name, {}), **table}
+    return PlantFile.model_validate(whole)
 
 
-def soft_plant(file: PlantFile, seed: int = 7) -> SoftPlant:
-    """A warm world with its controller, joined in memory."""
+def soft_plant(
+    file: PlantFile, seed: int = 7, *, start: Literal["warm", "cold"] = "warm"
+) -> SoftPlant:
+    """A world with its controller, joined in memory."""
     settings = scan_settings(file)
     tags = build_field(file, settings).tags
-    return SoftPlant(World(describe(file), seed), settings, fleet_layout(file), tags)
+    world = World(describe(file), seed, start=start)
+    return SoftPlant(world, settings, fleet_layout(file), tags)
 
 
 def tell() -> str:
