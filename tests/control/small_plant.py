@@ -53,6 +53,23 @@ HEALTHY: dict[str, float | bool] = {
     },
 }
 
+OTHER_EQUIPMENT: dict[str, float | bool] = {
+    "network-pump.run": True,
+    "network-pump.speed_pct": 40.0,
+    "mixing-valve.position_pct": 0.0,
+    "network.supply_temperature_c": 68.0,
+    "network.return_temperature_c": 45.0,
+    "network.differential_pressure_kpa": 80.0,
+    "booster.run": False,
+    "booster.power_pct": 0.0,
+    **{
+        f"exchanger-{n}.{point}": True
+        for n in (1, 2)
+        for point in ("valve_open_command", "valve_open")
+    },
+}
+"""Healthy values of what this plant has only where a test gives it more equipment."""
+
 
 def plant_file(**tables: object) -> PlantFile:
     """The small plant's configuration; `tables` replaces whole tables of it."""
@@ -87,16 +104,17 @@ class SmallPlant:
         self.settings: Settings = scan_settings(file)
         layout = fleet_layout(file)
         self.now_s = 1_000.0
-        healthy = {**HEALTHY, **(extra or {})}
+        wanted = needed_tags(self.settings) | set(extra or ())
+        healthy = {**OTHER_EQUIPMENT, **HEALTHY, **(extra or {})}
+        healthy = {name: healthy[name] for name in sorted(wanted)}
         self.values: dict[str, float | bool | None] = dict(healthy)
         self.rows: dict[int, UnitRow | None] = dict.fromkeys(range(len(layout)), RUNNING)
         self.state: PlantState = first_state(len(layout), layout.containers, 0.95, trips)
         self.events: list[str] = []
         self._asked = 0
-        wanted = needed_tags(self.settings) | set(extra or ())
         tags = [
-            _tag(name, "flag" if isinstance(healthy[name], bool) else "number")
-            for name in sorted(wanted)
+            _tag(name, "flag" if isinstance(value, bool) else "number")
+            for name, value in healthy.items()
         ]
         self.image = ProcessImage(tags, Fleet(layout))
         for unit in range(len(layout)):

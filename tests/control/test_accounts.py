@@ -109,9 +109,10 @@ def test_a_long_pause_is_uncertain_and_not_guessed() -> None:
     plant.scan(plant.request("heat_nomination_kw", 60.0, role="buyer"))
     plant.scan()
 
-    decision = plant.scan(dt_s=120.0)
+    plant.scan(dt_s=120.0)
+    decision = plant.scans(4)
 
-    assert decision.derived["contract.uncertain_total_s"] == 120.0
+    assert decision.derived["contract.uncertain_total_s"] >= 120.0
     assert decision.derived["contract.delivered_total_kwh"] < 0.1
 
 

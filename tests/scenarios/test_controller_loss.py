@@ -72,7 +72,7 @@ def test_ten_minutes_without_a_controller_and_a_restart_without_a_bump(plant: So
     assert successor.state.pen.epoch == 2
     assert successor.refused == 0
     assert max(bumps) <= BUMP_PCT
-    assert not plant.world.fleet.commands[orders:], "every miner keeps its mode"
+    assert len(plant.world.fleet.commands) == orders, "every miner keeps its mode"
 
 
 def test_a_quick_restart_changes_nothing(plant: SoftPlant) -> None:

@@ -62,10 +62,10 @@ def test_orders_are_read_back_as_the_plc_has_them() -> None:
     assert {"network-pump.run", "mixing-valve.position_pct", "booster.power_pct"} <= set(orders)
     assert {"pump-3.run", "exchanger-2.valve_open_command"} <= set(orders)
     before = {tag: plant.world.plc.command_value(tag) for tag in orders}
-    plant.world.plc.command("booster.power_pct", 12.5)
+    plant.world.plc.command("make-up.valve_open_command", value=True)
     plant.second()
     assert values["exchanger-2.valve_open_command"] == before["exchanger-2.valve_open_command"]
-    assert shown(plant)["booster.power_pct"] == 12.5
+    assert shown(plant)["make-up.valve_open_command"] == 1.0
 
 
 def test_the_boundary_meter_is_the_one_behind_the_mixing_valve() -> None:
