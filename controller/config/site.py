@@ -49,8 +49,8 @@ class Device(Part):
 class Protection(Part):
     """How long a cause may stand, and what follows a stop that is not obeyed."""
 
-    flow_delay_s: float = Field(1.0, ge=0, le=4, description="Low primary flow before the trip")
-    container_flow_delay_s: float = Field(2.0, ge=0, le=4, description="Lost container flow")
+    flow_delay_s: float = Field(3.0, ge=0, le=4, description="Low primary flow before the trip")
+    container_flow_delay_s: float = Field(3.0, ge=0, le=4, description="Lost container flow")
     temperature_delay_s: float = Field(1.0, ge=0, le=9, description="Hot header over its limit")
     contactor_after_s: float = Field(15.0, ge=1, le=60, description="Stop not obeyed: contactor")
     obeyed_fraction: float = Field(0.1, gt=0, lt=1, description="Power left that counts as obeyed")

@@ -70,6 +70,11 @@ def standing_causes(
         )
 
 
+def mains_lost(snapshot: Snapshot) -> bool:
+    """Whether mains is not proven; a plant that does not measure it takes it to be there."""
+    return snapshot.has(MAINS) and snapshot.flag(MAINS) is not True
+
+
 def hot_units(fleet: FleetSnapshot, settings: Settings) -> Flags:
     """The units whose outlet has reached its limit."""
     outlet = fleet.outlet_c

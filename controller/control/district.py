@@ -104,7 +104,9 @@ def watch_district(snapshot: Snapshot, state: CoolingState, settings: Settings) 
     """Note since when the district side takes no water although its pump is told to run."""
     if snapshot.flag("district-pump.run") is False:
         return replace(state, district_lost_s=None)
-    flow_lpm = snapshot.number("district.flow_lpm")
+    # The heat meter resolves small flows that the PLC rounds to nothing.
+    metered_lpm = snapshot.number(f"{settings.heat_meter}.flow_lpm")
+    flow_lpm = snapshot.number("district.flow_lpm") if metered_lpm is None else metered_lpm
     least_lpm = DISTRICT_LOST_SHARE * settings.hydraulics.district_flow_max_lpm
     if flow_lpm is not None and flow_lpm >= least_lpm:
         return replace(state, district_lost_s=None)

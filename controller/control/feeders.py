@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from controller.control.causes import MAINS
+from controller.control.causes import mains_lost
 from controller.control.decision import Event, Severity
 from controller.control.permissives import is_dark
 from controller.control.settings import Settings, container_tag
@@ -73,7 +73,7 @@ def _watch_mains(
 
     Miners start by themselves when it returns, and that must wait for proven flow.
     """
-    if not snapshot.has(MAINS) or snapshot.flag(MAINS) is True:
+    if not mains_lost(snapshot):
         return state, []
     hold_s = settings.protection.reclose_flow_s
     if state.opened.all() and state.hold_s == hold_s:
@@ -136,7 +136,7 @@ def reclose(
     recent = (
         state.reclosed_s is not None and snapshot.now_s - state.reclosed_s < limits.reclose_apart_s
     )
-    if recent or not len(ready):
+    if recent or not len(ready) or mains_lost(snapshot):
         return state
     opened = state.opened.copy()
     opened[ready[0]] = False

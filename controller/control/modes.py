@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never, get_args
 
-from controller.control.causes import MAINS
+from controller.control.causes import mains_lost
 from controller.control.decision import Event, Severity, Verdict
 from controller.control.heat import supply_setpoint_c
 from controller.control.permissives import (
@@ -29,7 +29,7 @@ ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 MAINTENANCE: Final[frozenset[Order]] = frozenset({"fill", "vent", "strainer"})
 QUIET: Final[frozenset[Mode]] = frozenset({"off", "standby"})
 
-WARM_WITHIN_K = 2.0
+WARM_ABOVE_K = 1.0
 LONGEST_START_S = 1_800.0
 COLD_BELOW_C = 5.0
 OUTDOOR_FREEZE_C = 3.0
@@ -164,7 +164,7 @@ def _next(
 def _from_running(snapshot: Snapshot, order: Order) -> Mode:
     if order != "run":
         return "stopping"
-    return "starting" if _mains_lost(snapshot) else "running"
+    return "starting" if mains_lost(snapshot) else "running"
 
 
 def _from_rest(mode: Mode, order: Order) -> Mode:
@@ -237,11 +237,7 @@ def _missing(
 def _warm(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
     """Whether the primary water can give the supply temperature."""
     hot_c = snapshot.number("primary.hot_temperature_c")
-    return hot_c is not None and hot_c >= supply_setpoint_c(state.heat, settings) - WARM_WITHIN_K
-
-
-def _mains_lost(snapshot: Snapshot) -> bool:
-    return snapshot.has(MAINS) and snapshot.flag(MAINS) is not True
+    return hot_c is not None and hot_c >= supply_setpoint_c(state.heat, settings) + WARM_ABOVE_K
 
 
 def _freezing(snapshot: Snapshot, settings: Settings) -> bool:

@@ -74,5 +74,5 @@ def _exchangers(settings: Settings) -> tuple[str, ...]:
 
 def _roles(settings: Settings) -> tuple[str, ...]:
     if settings.network.role == "sole_source":
-        return ("network.differential_pressure_kpa",)
+        return ("network.differential_pressure_kpa", "network.flow_lpm")
     return ()

@@ -76,13 +76,13 @@ def _drawn_kw(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> floa
     sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
     supply_c = snapshot.number(supply_tag(settings))
     return_c = snapshot.number("network.return_temperature_c")
-    if sold_kw is None or supply_c is None or return_c is None:
+    flow_lpm = snapshot.number("network.flow_lpm")
+    if sold_kw is None or supply_c is None or return_c is None or flow_lpm is None:
         return sold_kw
-    cold_k = setpoint_c - supply_c
-    rise_k = supply_c - return_c
-    if settings.network.role != "sole_source" or cold_k <= 0.0 or rise_k < LEAST_RISE_K:
+    if settings.network.role != "sole_source" or supply_c >= setpoint_c:
         return sold_kw
-    return min(sold_kw * (1.0 + cold_k / rise_k), settings.heat.max_heat_kw)
+    missed_kw = flow_lpm * KW_PER_LPM_K * (setpoint_c - max(supply_c, return_c))
+    return min(sold_kw + missed_kw, settings.heat.max_heat_kw)
 
 
 def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:

@@ -31,9 +31,12 @@ def watch_pumps(snapshot: Snapshot, state: PumpState, settings: Settings) -> Pum
     silent_s, running_s = state.silent_s.copy(), state.running_s.copy()
     for row, pump in enumerate(settings.hydraulics.pumps):
         running = snapshot.flag(f"{pump}.running") is True
-        ordered = snapshot.flag(f"{pump}.run") is True
+        silent = not running and snapshot.flag(f"{pump}.run") is True
+        # One that ran and stops against its order has failed; one that begins has some time.
+        fell = silent and not math.isnan(running_s[row])
+        begun_s = snapshot.now_s - FAILED_AFTER_S if fell else snapshot.now_s
+        silent_s[row] = _since(silent_s[row], begun_s) if silent else np.nan
         running_s[row] = _since(running_s[row], snapshot.now_s) if running else np.nan
-        silent_s[row] = _since(silent_s[row], snapshot.now_s) if ordered and not running else np.nan
     return replace(state, silent_s=silent_s, running_s=running_s)
 
 

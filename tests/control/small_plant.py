@@ -60,6 +60,7 @@ OTHER_EQUIPMENT: dict[str, float | bool] = {
     "network.supply_temperature_c": 68.0,
     "network.return_temperature_c": 45.0,
     "network.differential_pressure_kpa": 80.0,
+    "network.flow_lpm": 40.0,
     "booster.run": False,
     "booster.power_pct": 0.0,
     **{
