@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from controller.config.load import load_plant
+from controller.config.rules.registry import RULES
 from controller.config.settings import scan_settings
 from controller.config.zone import zone_offsets
 from controller.control.targets import scheduled_kw
@@ -90,6 +91,15 @@ def test_local_time_agrees_with_the_time_zone_at_every_hour_of_two_years(zone: s
         assert ahead_s == moment.utcoffset().total_seconds()
 
 
+def refusal(entries: list[object]) -> str:
+    """What is said against these entries, by the tables themselves or by the rules over them."""
+    try:
+        plant = plant_file(heat={**HEAT, "schedule": entries})
+    except ValidationError as error:
+        return str(error)
+    return "; ".join(told for one in RULES for _, told in one.find(plant))
+
+
 @pytest.mark.parametrize(
     ("entries", "why"),
     [
@@ -105,8 +115,7 @@ def test_local_time_agrees_with_the_time_zone_at_every_hour_of_two_years(zone: s
     ],
 )
 def test_a_schedule_that_means_nothing_is_refused(entries: list[object], why: str) -> None:
-    with pytest.raises(ValidationError, match=why):
-        plant_file(heat={**HEAT, "schedule": entries})
+    assert why in refusal(entries)
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "/etc"])

@@ -42,7 +42,7 @@ def test_one_pump_of_two_does_not_trip(plant: SmallPlant) -> None:
 def test_low_flow_must_stand_for_its_delay(plant: SmallPlant) -> None:
     plant.set(primary__flow_lpm=60.0)
 
-    first, second = plant.scan(dt_s=0.5), plant.scan(dt_s=1.0)
+    first, second = plant.scans(3), plant.scan()
 
     assert not first.state.protection.trips
     assert [trip.cause for trip in second.state.protection.trips] == ["primary-flow"]
