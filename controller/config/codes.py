@@ -106,6 +106,10 @@ CODES: dict[str, Code] = {
     "HC209": _warning(
         "Equipment is named that no device knows.", "correct the name, or add the device"
     ),
+    "HC212": _warning(
+        "An instrument is missing that protection would use.",
+        "add the device that measures it, or be sure that something hard-wired guards against this",
+    ),
     # Limits of the miners and of the water.
     "HC301": _error("inlet_max_c is not below outlet_warn_c.", "put the limits in order"),
     "HC302": _error("outlet_warn_c is not below outlet_trip_c.", "put the limits in order"),

@@ -111,7 +111,8 @@ def ceiling(
 ) -> PowerBand:
     """The electric power that may be drawn: limits of site, coolant and pumps, then of people."""
     rated_kw = float(settings.rated_kw.sum())
-    band = band.limit(settings.site_power_kw, "site power limit")
+    boosted_kw = _booster_electric_kw(snapshot, settings)
+    band = band.limit(settings.site_power_kw - boosted_kw, "site power limit")
     if state.heat.derate < 1.0:
         band = band.limit(state.heat.derate * rated_kw, "coolant too warm")
     band = band.limit(_flow_limit_kw(snapshot, settings), "primary pump capacity")
@@ -121,6 +122,14 @@ def ceiling(
             settings.hydraulics.dry_cooler_kw / state.heat.recovery, "district flow lost"
         )
     return asked_ceilings(band, state.requests, state.heat.recovery, float(settings.rated_kw.max()))
+
+
+def _booster_electric_kw(snapshot: Snapshot, settings: Settings) -> float:
+    """What the booster draws of the site's connection; unknown counts at its rating."""
+    if settings.booster is None or snapshot.flag("booster.run") is False:
+        return 0.0
+    heat_kw = snapshot.number("booster.power_kw")
+    return (settings.booster.rated_kw if heat_kw is None else heat_kw) / settings.booster.cop
 
 
 def _exchangers(

@@ -10,7 +10,9 @@ from controller.config.load import Examination, examine
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.config.words import meant
+from controller.control.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTION
 from controller.control.needs import needed_tags
+from controller.control.permissives import DEW_POINT
 from controller.control.settings import Settings
 from controller.field.devices import PROTECTIVE_AGES_S, points_of
 from controller.image.tag import Tag
@@ -19,6 +21,13 @@ from drivers.modbus.register import Register
 HARD_WIRED_FLOW_TRIP_S = 10.0
 """The relays of a feeder open so long after flow is lost (manual of the plant's PLC)."""
 MOST_NAMED = 6
+UNWATCHED = {
+    EMERGENCY_STOP: "Hearth does not see an emergency stop",
+    MAINS: "after a power cut miners start before Hearth knows of flow",
+    SUCTION: "pumps that draw air are not stopped",
+    CONDUCTIVITY: "foul water is not noticed",
+    DEW_POINT: "units may start while their inlet is wet with dew",
+}
 
 Found = Iterator[tuple[str, str, str]]
 
@@ -91,6 +100,14 @@ def _rules(
     if whole:
         yield from _missing(plant, settings, names)
         yield from _fence(plant, names)
+        yield from _unwatched(names)
+
+
+def _unwatched(names: set[str]) -> Found:
+    """Instruments that a plant can do without, and what it is then not protected against."""
+    for tag, danger in UNWATCHED.items():
+        if tag not in names:
+            yield "HC212", "device", f"no device provides {tag}: {danger}"
 
 
 def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
