@@ -1,29 +1,18 @@
 """The verbs of `hearth`; each loads only its own room."""
 
-import asyncio
-import errno
-import logging
-import signal
-import sys
-from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated
 
-import structlog
 import typer
-from structlog.typing import EventDict
 
-from controller.clock.now import VARIABLE, choose_clock, utc_s
-from controller.clock.shared import ClockError
-from controller.config.load import ConfigError, load_plant
+from controller.clock.now import VARIABLE, choose_clock
 from controller.config.plant import PlantFile
+from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may come in by OPC UA.")
 app.add_typer(users, name="users")
 
-Result = TypeVar("Result")
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
 Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
 Speed = Annotated[
@@ -37,7 +26,7 @@ Speed = Annotated[
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
-    _log_to_stderr()
+    log_to_stderr()
 
 
 @app.command()
@@ -46,7 +35,7 @@ def run(config: Config, speed: Speed = "1") -> None:
     from controller.core.app import run_core
 
     plant = _load_site(config)
-    _run(lambda stop: run_core(plant, stop, config.resolve()), speed)
+    live(lambda stop: run_core(plant, stop, config.resolve()), speed)
 
 
 @app.command()
@@ -55,7 +44,7 @@ def core(config: Config, speed: Speed = "1") -> None:
     from controller.core.app import run_core
 
     plant = _load_site(config)
-    _run(lambda stop: run_core(plant, stop, None), speed)
+    live(lambda stop: run_core(plant, stop, None), speed)
 
 
 @app.command()
@@ -64,8 +53,8 @@ def gateway(config: Config, speed: Speed = "1") -> None:
     from controller.gateway.app import serve_gateway
     from controller.gateway.settings import gateway_settings
 
-    settings = gateway_settings(_load(config))
-    _run(lambda stop: serve_gateway(settings, stop), speed)
+    settings = gateway_settings(load(config))
+    live(lambda stop: serve_gateway(settings, stop), speed)
 
 
 @app.command()
@@ -90,11 +79,11 @@ def rig(
     from controller.lab.rig_verb import rig_life
 
     if config is not None and miners is not None:
-        _stop("--miners writes a site of its own: leave the plant.toml away")
-    clock = _explained(lambda: choose_clock(speed)).text()
-    plant = _load(config or _explained(lambda: reference_site(Path("run"), typer.echo, miners)))
-    life = _explained(lambda: rig_life(plant, control, seed, scenario))
-    _run(life, clock)
+        stop("--miners writes a site of its own: leave the plant.toml away")
+    clock = explained(lambda: choose_clock(speed)).text()
+    plant = load(config or explained(lambda: reference_site(Path("run"), typer.echo, miners)))
+    life = explained(lambda: rig_life(plant, control, seed, scenario))
+    live(life, clock)
 
 
 @app.command()
@@ -112,8 +101,8 @@ def demo(
     from controller.lab.demo import run_demo
     from controller.lab.places import shape
 
-    containers, units = _explained(lambda: shape(miners))
-    _run(
+    containers, units = explained(lambda: shape(miners))
+    live(
         lambda stop: run_demo(
             stop,
             duration_s=duration,
@@ -155,7 +144,7 @@ def rig_ctl(
     from controller.lab.rig_ctl import run_verb
 
     client = RigClient("127.0.0.1", port)
-    _explained(lambda: run_verb(client, words, Console(), as_json=as_json))
+    explained(lambda: run_verb(client, words, Console(), as_json=as_json))
 
 
 @users.command("add")
@@ -169,9 +158,9 @@ def users_add(
 
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
-        add_user(_load(config).opcua.users_file, name, role=role, password=password)
+        add_user(load(config).opcua.users_file, name, role=role, password=password)
     except ValueError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @app.command()
@@ -197,9 +186,7 @@ def tags(
     """List every tag of a plant: kind, unit, range, where it comes from, how often it is read."""
     from controller.desk.tag_list import list_tags
 
-    typer.echo(
-        _explained(lambda: list_tags(config, "json" if as_json else "csv" if as_csv else ""))
-    )
+    typer.echo(explained(lambda: list_tags(config, "json" if as_json else "csv" if as_csv else "")))
 
 
 @app.command()
@@ -227,78 +214,7 @@ def _load_site(config: Path) -> PlantFile:
     """The plant with its devices checked; all errors at once."""
     from controller.desk.site import load_site
 
-    return _explained(lambda: load_site(config))
-
-
-def _load(config: Path) -> PlantFile:
-    return _explained(lambda: load_plant(config))
-
-
-def _explained(make: Callable[[], Result]) -> Result:
-    try:
-        return make()
-    except (ClockError, ConfigError) as error:
-        _stop(str(error))
-
-
-def _run(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str = "1") -> None:
-    """Run on the shared clock until it ends by itself or a signal asks it to."""
-    import uvloop
-
-    from controller.clock.loop import new_loop
-
-    _explained(lambda: choose_clock(speed))
-
-    async def until_asked() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        await life(stop)
-
-    try:
-        uvloop.run(until_asked(), loop_factory=new_loop)
-    except* (ConfigError, OSError) as errors:
-        _stop(_explanation(errors))
-
-
-def _explanation(errors: BaseExceptionGroup[Exception]) -> str:
-    """The words of a mistake that its user can mend; any other one is raised as it is."""
-    first: BaseException = errors
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    mendable = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.ENOSPC}
-    if isinstance(first, OSError) and first.errno not in mendable:
-        raise errors
-    return str(first)
-
-
-def _stop(message: str) -> NoReturn:
-    sys.stderr.write(f"hearth: {message}\n")
-    raise SystemExit(2)
-
-
-def _log_to_stderr() -> None:
-    """Coloured in a terminal, JSON lines elsewhere."""
-    terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            _stamp,
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )
-
-
-def _stamp(_logger: object, _name: str, entry: EventDict) -> EventDict:
-    """When it was, on the plant's clock."""
-    entry["timestamp"] = datetime.fromtimestamp(utc_s(), UTC).isoformat().replace("+00:00", "Z")
-    return entry
+    return explained(lambda: load_site(config))
 
 
 def main() -> None:

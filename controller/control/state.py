@@ -223,30 +223,8 @@ def first_state(
         started_s=None,
         last_s=None,
         requests=(),
-        protection=ProtectionState(
-            trips=trips,
-            standing_s={},
-            clear_s=None,
-            stopped_s=np.full(containers, np.nan),
-            opened=np.zeros(containers, np.bool_),
-            unit_tripped=np.zeros(units, np.bool_),
-            unit_tripped_s=np.full(units, np.nan),
-            flow_since_s=np.full(containers, np.nan),
-            reclosed_s=None,
-            hold_s=0.0,
-            fallen_s=np.full(containers, np.nan),
-        ),
-        dispatch=DispatchState(
-            wanted=np.zeros(units, np.int8),
-            changed_s=np.full(units, -np.inf),
-            sleeps=np.zeros(units, np.int8),
-            day=0,
-            open_wanted=np.zeros(containers, np.bool_),
-            idle_since_s=np.full(containers, np.nan),
-            wake_credit=0.0,
-            power_ratio=1.0,
-            excluded=np.zeros(units, np.bool_),
-        ),
+        protection=_first_protection(units, containers, trips),
+        dispatch=_first_dispatch(units, containers),
         cooling=CoolingState(
             outlet=PiState(),
             flow=PiState(),
@@ -273,4 +251,34 @@ def first_state(
             target_source="none",
             limited_by="none",
         ),
+    )
+
+
+def _first_protection(units: int, containers: int, trips: tuple[Trip, ...]) -> ProtectionState:
+    return ProtectionState(
+        trips=trips,
+        standing_s={},
+        clear_s=None,
+        stopped_s=np.full(containers, np.nan),
+        opened=np.zeros(containers, np.bool_),
+        unit_tripped=np.zeros(units, np.bool_),
+        unit_tripped_s=np.full(units, np.nan),
+        flow_since_s=np.full(containers, np.nan),
+        reclosed_s=None,
+        hold_s=0.0,
+        fallen_s=np.full(containers, np.nan),
+    )
+
+
+def _first_dispatch(units: int, containers: int) -> DispatchState:
+    return DispatchState(
+        wanted=np.zeros(units, np.int8),
+        changed_s=np.full(units, -np.inf),
+        sleeps=np.zeros(units, np.int8),
+        day=0,
+        open_wanted=np.zeros(containers, np.bool_),
+        idle_since_s=np.full(containers, np.nan),
+        wake_credit=0.0,
+        power_ratio=1.0,
+        excluded=np.zeros(units, np.bool_),
     )

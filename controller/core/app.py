@@ -68,11 +68,7 @@ class Core:
         )
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
-        self._water = [
-            WaterActuator(device, self._image, self._water_counts, monotonic_s)
-            for device in self._field.devices
-            if any(register.writable for register in device.tags.values())
-        ]
+        self._water = self._hands()
         self._reporter = Reporter(plant.plant.name, self._image, self._settings)
         plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         trips = read_latch(plant.core.state_dir / LATCH_NAME, utc_s())
@@ -99,6 +95,14 @@ class Core:
             plant.core.state_dir,
             monotonic_s,
         )
+
+    def _hands(self) -> list[WaterActuator]:
+        """One for each device that takes orders."""
+        return [
+            WaterActuator(device, self._image, self._water_counts, monotonic_s)
+            for device in self._field.devices
+            if any(register.writable for register in device.tags.values())
+        ]
 
     async def run(self, stop: asyncio.Event, gateway_config: Path | None) -> None:
         """Run until `stop`; with a configuration file, keep a gateway beside."""
