@@ -21,11 +21,11 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 PLAY = """
 import asyncio, sys
 from pathlib import Path
-from controller.__main__ import _run
+from controller.verbs import live
 from controller.lab.demo import run_demo
 
 duration_s, file = float(sys.argv[1]), Path(sys.argv[2])
-_run(lambda stop: run_demo(stop, duration_s=duration_s, json_file=file, containers=2, units=5))
+live(lambda stop: run_demo(stop, duration_s=duration_s, json_file=file, containers=2, units=5))
 """
 END_WITHIN_S = 3.0
 

@@ -66,7 +66,10 @@ class _Folders:
     def under(self, parent: ua.NodeId, key: str, name: str) -> ua.NodeId:
         """The folder of this key, made when it is first asked for."""
         if key not in self._made:
-            self._made[key] = self._garden.folder(parent, node_id(key), name)
+            # Equipment may be called like the root: the controller's own registers in a PLC are.
+            taken = node_id(key) == ROOT
+            identifier = node_id(f"{key}.folder") if taken else node_id(key)
+            self._made[key] = self._garden.folder(parent, identifier, name)
         return self._made[key]
 
 
