@@ -4,7 +4,7 @@ Somebody else may be writing too, and a war of writes wears out both (at most th
 minutes, reliability practice of supervisory systems).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import structlog
 
@@ -43,6 +43,11 @@ class Discrepancies:
             return
         if not same(written, found):
             self._in_vain(name, written, found, now_s)
+
+    def sent(self, frame: Mapping[str, float], now_s: float) -> None:
+        """Follow what every frame writes anew, also where it differs too little to be judged."""
+        for name in self._written.keys() & frame.keys():
+            self._written[name] = (frame[name], now_s)
 
     def may_write(self, name: str, wanted: Value, now_s: float) -> bool:
         """Whether another write may help; a new wish of on or off begins anew."""

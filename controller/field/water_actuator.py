@@ -161,6 +161,7 @@ class WaterActuator:
                 self.counts.tell(Event(Severity.HIGH, self._device.name, text))
             raise
         self._refused_epoch = None
+        self._discrepancies.sent(frame, asyncio.get_running_loop().time())
 
     def _read_back(self, wanted: Mapping[str, Value], found: Mapping[str, Value | None]) -> None:
         now_s = asyncio.get_running_loop().time()
