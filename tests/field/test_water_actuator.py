@@ -224,10 +224,9 @@ async def test_a_war_of_writes_ends_after_three_rewrites_and_is_told() -> None:
 async def test_a_set_point_that_creeps_is_followed_and_never_taken_for_somebody_elses() -> None:
     async with hands_on_a_plant() as hands:
         speed_pct = 70.0
-        await hands.want(decision(pump_1__speed_pct=speed_pct))
-        for _ in range(40):
-            # Less than is worth a write of its own: only the frame carries it.
-            speed_pct += 0.06
+        for second in range(60):
+            # A step now and then, and in between less than is worth a write of its own.
+            speed_pct += 1.0 if second % 10 == 0 else 0.06
             await hands.want(decision(pump_1__speed_pct=speed_pct))
 
         assert hands.ordered("pump-1.speed_pct") == pytest.approx(speed_pct, abs=0.01)
