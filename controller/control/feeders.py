@@ -76,6 +76,8 @@ def _watch_mains(
     if not mains_lost(snapshot):
         return state, []
     hold_s = settings.protection.reclose_flow_s
+    # The minute of proven flow begins when mains is back, also where pumps ran on all the time.
+    state = replace(state, flow_since_s=np.full_like(state.flow_since_s, np.nan))
     if state.opened.all() and state.hold_s == hold_s:
         return state, []
     text = "mains is not proven: all feeders opened until flow is proven"
