@@ -1,7 +1,8 @@
 """The verbs of `hearth`; each loads only its own room."""
 
+import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -69,6 +70,10 @@ def rig(
     ] = None,
     scenario: Scenario = None,
     speed: Speed = "1",
+    personality: Annotated[
+        Literal["sleep_only", "modes_live", "modes_reboot"],
+        typer.Option(help="What the units' firmware knows of work modes"),
+    ] = "sleep_only",
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
@@ -82,7 +87,7 @@ def rig(
         stop("--miners writes a site of its own: leave the plant.toml away")
     clock = explained(lambda: choose_clock(speed)).text()
     plant = load(config or explained(lambda: reference_site(Path("run"), typer.echo, miners)))
-    life = explained(lambda: rig_life(plant, control, seed, scenario))
+    life = explained(lambda: rig_life(plant, control, seed, scenario, personality))
     live(life, clock)
 
 
@@ -145,6 +150,51 @@ def rig_ctl(
 
     client = RigClient("127.0.0.1", port)
     explained(lambda: run_verb(client, words, Console(), as_json=as_json))
+
+
+@app.command()
+def probe(
+    config: Config,
+    unit: Annotated[str, typer.Argument(help="Name or address of one unit", metavar="UNIT")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the unit sleeps")] = False,  # noqa: FBT002
+    modes: Annotated[bool, typer.Option("--modes", help="Try its work modes too")] = False,  # noqa: FBT002
+) -> None:
+    """Show on one unit that it sleeps, wakes and is understood; the report is for `accept`."""
+    from controller.desk.probing import probe_unit
+
+    plant = load(config)
+
+    async def life(_stop: asyncio.Event) -> None:
+        report, path = await probe_unit(
+            plant, unit, typer.echo, lambda text: yes or typer.confirm(text), modes=modes
+        )
+        typer.echo(f"{'passed' if report.passed else 'NOT passed'}; left {report.left_as}: {path}")
+        if not report.passed:
+            raise SystemExit(1)
+
+    live(life)
+
+
+@app.command()
+def accept(
+    config: Config,
+    report: Annotated[Path, typer.Argument(help="Report of `hearth probe`", metavar="REPORT")],
+    by: Annotated[str, typer.Option(help="The engineer who accepts")],
+) -> None:
+    """Let Hearth command the kind of unit that a passed probe was about."""
+    from controller.desk import probing
+
+    entry = explained(lambda: probing.accept(load(config), report, by))
+    typer.echo(f"accepted: {entry.model}, firmware {entry.firmware}; core reads it at its start")
+
+
+@app.command()
+def accepted(config: Config) -> None:
+    """List the kinds of units that may be commanded."""
+    from controller.desk.probing import accepted_lines
+
+    for line in accepted_lines(load(config)):
+        typer.echo(line)
 
 
 @users.command("add")

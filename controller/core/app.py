@@ -30,6 +30,8 @@ from controller.core.memory import Memory
 from controller.core.pace import poll_period_s
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
+from controller.field.acceptance import NAME as ACCEPTED_NAME
+from controller.field.acceptance import Acceptance, read_accepted
 from controller.field.devices import PERIOD_S, Field, build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.miner_actuator import MinerActuator
@@ -63,7 +65,7 @@ class Core:
             self._field.miners,
             fleet,
             self._poll_period_s,
-            plant.miners.model if plant.miners.accepted else None,
+            _acceptance(plant),
             self._dice,
         )
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
@@ -212,6 +214,12 @@ class Core:
             self._cycle.wake()
         else:
             self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
+
+
+def _acceptance(plant: PlantFile) -> Acceptance:
+    """Whose orders may be given: the model of plant.toml, and what probes have shown."""
+    model = plant.miners.model if plant.miners.accepted else None
+    return Acceptance(model, read_accepted(plant.core.state_dir / ACCEPTED_NAME))
 
 
 def _settings(plant: PlantFile) -> Settings:

@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import structlog
 
+from controller.field.acceptance import Acceptance
 from controller.field.backoff import LONGEST_S
 from controller.image.fleet import Fleet, UnitRow, UnitState
 from drivers.cgminer.dialects import dialect_for
@@ -21,6 +22,10 @@ MOST_IN_FLIGHT = 256
 LOST_AFTER = 3
 # A unit that could not be reached is asked again a little later than its neighbours.
 RETRY_S = 2.5
+
+
+Who = tuple[str | None, str | None, str | None]
+"""Model, firmware and serial number of a unit, as it says them."""
 
 
 @dataclass(slots=True)
@@ -39,19 +44,19 @@ class FleetPoller:
         miners: tuple[Miner, ...],
         fleet: Fleet,
         period_s: float,
-        accepted_model: str | None,
+        acceptance: Acceptance,
         dice: Random,
     ) -> None:
         self.counts = PollCounts()
         self._miners = miners
         self._fleet = fleet
         self._period_s = period_s
-        self._accepted_model = accepted_model
+        self._acceptance = acceptance
         self._dice = dice
         self._due_s = np.full(len(miners), np.inf)
         self._failures = np.zeros(len(miners), np.int64)
         self._busy = np.zeros(len(miners), np.bool_)
-        self._models: list[str | None] = [None] * len(miners)
+        self._known: list[Who | None] = [None] * len(miners)
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -97,8 +102,9 @@ class FleetPoller:
         if self._failures[unit] >= LOST_AFTER:
             log.info("miner back", miner=self._miners[unit].name)
         self._failures[unit] = 0
-        if reading.model != self._models[unit]:
-            self._identify(unit, reading.model)
+        who = (reading.model, reading.firmware, reading.serial)
+        if who != self._known[unit]:
+            self._identify(unit, who)
         row = UnitRow(
             state=UnitState(int(reading.state)),
             power_kw=reading.power_kw,
@@ -110,17 +116,32 @@ class FleetPoller:
         )
         self._fleet.put(unit, row, now_s)
 
-    def _identify(self, unit: int, model: str | None) -> None:
-        """Take the dialect of the model that answers; only an accepted one may be commanded."""
-        miner = self._miners[unit]
-        self._models[unit] = model
-        dialect = dialect_for(model or "")
-        if model is not None and self._accepted_model == model:
+    def _identify(self, unit: int, who: Who) -> None:
+        """Take the dialect of the model and firmware that answer; only accepted ones are commanded.
+
+        A unit with another serial number is somebody else: it is told, and commanded only from its
+        second reading on.
+        """
+        miner, before = self._miners[unit], self._known[unit]
+        self._known[unit] = who
+        model, firmware, serial = who
+        dialect = dialect_for(model or "", firmware or "")
+        if model is not None and self._acceptance.accepts(model, firmware or ""):
             dialect = dialect.accept()
         miner.dialect = dialect
-        self._fleet.put_commandable(unit, commandable=dialect.may_command)
+        swapped = before is not None and before[2] != serial
+        if before is not None and swapped:
+            log.warning("another miner answers", miner=miner.name, serial=serial, before=before[2])
+            self._known[unit] = (None, None, serial)
+        self._fleet.put_commandable(unit, commandable=dialect.may_command and not swapped)
         if not dialect.may_command:
-            log.warning("miner only monitored", miner=miner.name, model=model, dialect=dialect.name)
+            log.warning(
+                "miner only monitored",
+                miner=miner.name,
+                model=model,
+                firmware=firmware,
+                dialect=dialect.name,
+            )
 
     def _failed(self, unit: int, now_s: float, error: DeviceError) -> None:
         self.counts.failures += 1

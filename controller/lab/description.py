@@ -8,7 +8,7 @@ from controller.config.plant import Device, PlantFile
 from controller.config.settings import miner_addresses
 from controller.lab.rig import RigAddresses
 from controller.lab.rig_devices import Role
-from simulators.description import Container, MinerModel, PlantDescription
+from simulators.description import Container, MinerModel, Personality, PlantDescription
 
 PROFILES: dict[str, Role] = {
     "sim_cdu_plc": "cdu",
@@ -28,7 +28,7 @@ REFERENCE_KW = 920 * 8.4
 """Electric power of the plant that the simulator's default figures belong to."""
 
 
-def describe(plant: PlantFile) -> PlantDescription:
+def describe(plant: PlantFile, personality: Personality = "sleep_only") -> PlantDescription:
     """The plant as a world can be built from it; exchangers and water grow with its power."""
     units = sum(container.units for container in plant.container)
     share = units * plant.miners.rated_kw / REFERENCE_KW
@@ -43,6 +43,7 @@ def describe(plant: PlantFile) -> PlantDescription:
             model=plant.miners.model,
             rated_kw=plant.miners.rated_kw,
             standby_kw=plant.miners.standby_kw,
+            personality=personality,
         ),
         primary_pumps=len(plant.hydraulics.pumps),
         primary_pumps_duty=plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps),

@@ -14,15 +14,22 @@ from controller.lab.laboratory import Setup
 from controller.lab.places import HOST
 from controller.lab.rig import serve_rig
 from controller.lab.scenario_files import load_scenario
+from simulators.description import Personality
 
 Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger()
 
 
-def rig_life(plant: PlantFile, control_port: int, seed: int, scenario: str | None) -> Life:
+def rig_life(
+    plant: PlantFile,
+    control_port: int,
+    seed: int,
+    scenario: str | None,
+    personality: Personality = "sleep_only",
+) -> Life:
     """Everything that can be wrong with it is found before the loop begins."""
-    description = describe(plant)
+    description = describe(plant, personality)
     addresses = rig_addresses(plant, (HOST, control_port))
     setup = Setup(
         site_power_kw=plant.plant.site_power_kw,

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from drivers.cgminer.codec import Status
 
@@ -30,6 +30,18 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeOrder:
+    """How another work mode is ordered: effective at once (`live`) or after the next restart."""
+
+    when: Literal["live", "reboot"]
+    order: Order
+
+    def for_mode(self, number: int) -> Order:
+        """The order for the mode of this number."""
+        return replace(self.order, parameter=self.order.parameter.format(number=number))
+
+
+@dataclass(frozen=True, slots=True)
 class Mode:
     """One work mode of a model, at its rating."""
 
@@ -41,11 +53,12 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one family of models is spoken to."""
+    """How one family of models is spoken to; `firmware` narrows it to texts that begin so."""
 
     name: str
     source: str
     models: tuple[str, ...] = ()
+    firmware: tuple[str, ...] = ()
     verified: bool = False
     accepted: bool = False
     rated_kw: float | None = None
@@ -53,6 +66,7 @@ class Dialect:
     expected_offline_s: float | None = None
     sleep: Order | None = None
     wake: Order | None = None
+    set_mode: ModeOrder | None = None
     modes: tuple[Mode, ...] = ()
 
     @property
@@ -70,16 +84,17 @@ MONITORING_ONLY: Final = Dialect(
 )
 
 
-def dialect_for(model: str) -> Dialect:
-    """The dialect of a MODEL or PROD text, by the longest model prefix that fits."""
+def dialect_for(model: str, firmware: str = "") -> Dialect:
+    """The dialect of a MODEL or PROD text and its firmware, by the longest prefixes that fit."""
     wanted = _plain(model)
     fits = [
-        (len(prefix), dialect)
+        (len(prefix), len(version), dialect)
         for dialect in dialects().values()
         for prefix in dialect.models
-        if wanted.startswith(prefix)
+        for version in dialect.firmware or ("",)
+        if wanted.startswith(prefix) and firmware.startswith(version)
     ]
-    return max(fits, key=lambda fit: fit[0])[1] if fits else MONITORING_ONLY
+    return max(fits, key=lambda fit: fit[:2])[2] if fits else MONITORING_ONLY
 
 
 @cache
@@ -94,8 +109,16 @@ def _loaded(path: Path) -> Dialect:
     try:
         sleep, wake = _order(data.pop("sleep", None)), _order(data.pop("wake", None))
         modes = tuple(Mode(**mode) for mode in data.pop("mode", ()))
-        models = tuple(_plain(model) for model in data.pop("models"))
-        return Dialect(name=path.stem, models=models, sleep=sleep, wake=wake, modes=modes, **data)
+        return Dialect(
+            name=path.stem,
+            models=tuple(_plain(model) for model in data.pop("models")),
+            firmware=tuple(data.pop("firmware", ())),
+            sleep=sleep,
+            wake=wake,
+            set_mode=_mode_order(data.pop("set_mode", None)),
+            modes=modes,
+            **data,
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error
 
@@ -104,6 +127,16 @@ def _order(data: dict[str, Any] | None) -> Order | None:
     if data is None:
         return None
     return Order(success=tuple(data.pop("success")), **data)
+
+
+def _mode_order(data: dict[str, Any] | None) -> ModeOrder | None:
+    if data is None:
+        return None
+    when = data.pop("when")
+    if when not in ("live", "reboot"):
+        raise TypeError(f"set_mode.when is {when!r}, expected live or reboot")
+    order = _order(data)
+    return None if order is None else ModeOrder(when, order)
 
 
 def _plain(model: str) -> str:

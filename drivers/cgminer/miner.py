@@ -57,12 +57,13 @@ class Miner:
         model = _text(told[0], "MODEL")
         if model is None:
             raise BadReply(f"{self.name}: expected MODEL in the reply to version")
+        firmware = _text(told[0], "VERSION") or _text(told[0], "LVERSION")
         if not self._dialect_is_given:
-            self.dialect = dialect_for(model)
+            self.dialect = dialect_for(model, firmware or "")
         return Identity(
             product=_text(told[0], "PROD"),
             model=model,
-            firmware=_text(told[0], "VERSION") or _text(told[0], "LVERSION"),
+            firmware=firmware,
             serial=_text(told[0], "DNA"),
             mac=_text(told[0], "MAC"),
         )
@@ -85,6 +86,27 @@ class Miner:
     async def wake(self, in_time: InTime | None = None) -> None:
         """Order it to wake; the same holds, and a miner that reboots may well lose its reply."""
         await self._order("wake", self.dialect.wake, in_time)
+
+    async def set_mode(self, name: str, in_time: InTime | None = None) -> None:
+        """Order a work mode by its name; where it waits for a restart, the caller wakes the unit.
+
+        Refused by name where the dialect knows no such mode or no way to order one.
+        """
+        known = {mode.name: mode for mode in self.dialect.modes}
+        ordering = self.dialect.set_mode
+        if ordering is None or name not in known:
+            modes = ", ".join(known) if ordering is not None and known else "none"
+            raise Refused(f"{self.name}: mode {name!r}: {self.dialect.name} can set {modes}")
+        await self._order(f"set mode {name}", ordering.for_mode(known[name].number), in_time)
+
+    async def capabilities(self) -> tuple[str, ...]:
+        """What the unit says it understands, by `ascset|0,help`: asked, never assumed."""
+        said = status(await self._ask("ascset", "0,help"))
+        listed = said.message.rpartition(":")[2]
+        words = tuple(word.strip() for word in listed.split("|") if word.strip())
+        if not words:
+            raise BadReply(f"{self.name}: expected a list of words from help, got {said.message!r}")
+        return words
 
     async def _order(self, verb: str, order: Order | None, in_time: InTime | None) -> None:
         if order is None or not self.dialect.may_command:

@@ -7,12 +7,14 @@ from random import Random
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
+from controller.field.acceptance import Acceptance
 from controller.field.devices import Field, build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet, FleetSnapshot
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.lab.description import describe, rig_addresses
+from simulators.description import Personality
 from simulators.wire.bank import Bank, CommandBank
 from simulators.wire.layouts.cdu_plc import CDU_PLC
 from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
@@ -24,16 +26,17 @@ from tests.scenarios.evening import small_plant
 class BenchPlant:
     """World, servers, drivers and fleet; time passes for the world only in `pass_time`."""
 
-    def __init__(self, file: PlantFile) -> None:
+    def __init__(self, file: PlantFile, personality: Personality = "sleep_only") -> None:
         self.file = file
         self.settings = scan_settings(file)
-        self.world = World(describe(file), 7)
+        self.world = World(describe(file, personality), 7)
         self.field: Field = build_field(file, self.settings)
         self.fleet = Fleet(fleet_layout(file))
 
     def poller(self, accepted_model: str | None = "1566HA") -> FleetPoller:
         """A poller of all miners, every five seconds."""
-        return FleetPoller(self.field.miners, self.fleet, 5.0, accepted_model, Random(7))
+        acceptance = Acceptance(accepted_model)
+        return FleetPoller(self.field.miners, self.fleet, 5.0, acceptance, Random(7))
 
     def freeze(self) -> FleetSnapshot:
         """The fleet as the image shows it now."""
@@ -73,9 +76,11 @@ class Eyes:
 
 
 @asynccontextmanager
-async def bench_plant(units: int = 5, containers: int = 2) -> AsyncIterator[BenchPlant]:
+async def bench_plant(
+    units: int = 5, containers: int = 2, *, personality: Personality = "sleep_only"
+) -> AsyncIterator[BenchPlant]:
     """The plant, served for as long as the block lasts."""
-    plant = BenchPlant(small_plant(units, containers))
+    plant = BenchPlant(small_plant(units, containers), personality)
     world = plant.world
     addresses = rig_addresses(plant.file, ("127.0.0.1", 1))
 

@@ -7,7 +7,7 @@ from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for, dialects
 
 
 def test_every_dialect_names_its_source() -> None:
-    assert dialects().keys() == {"a1346", "a1566ha"}
+    assert dialects().keys() == {"a1346", "a1566ha", "a1566ha_live", "a1566ha_reboot"}
     assert all(dialect.source for dialect in dialects().values())
 
 

@@ -1,0 +1,113 @@
+"""`hearth probe`, `accept` and `accepted`: from one unit that was tried to orders for its kind."""
+
+import dataclasses
+import hashlib
+import json
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from controller.clock.now import utc_s
+from controller.config.findings import ConfigError
+from controller.config.plant import PlantFile
+from controller.config.settings import fleet_layout, miner_addresses
+from controller.field.acceptance import NAME, Accepted, add_accepted, read_accepted
+from controller.field.probe import Probe, Report
+from controller.link.messages import LINK_NAME
+from drivers.cgminer.miner import Miner
+
+Say = Callable[[str], object]
+FOLDER = "probes"
+
+
+def unit_named(plant: PlantFile, unit: str) -> Miner:
+    """The miner of this name or address; ConfigError names some that there are."""
+    names = fleet_layout(plant).names
+    for name, (host, port) in zip(names, miner_addresses(plant), strict=True):
+        if unit in (name, host, f"{host}:{port}"):
+            return Miner(name, host, port)
+    raise ConfigError(f"there is no unit {unit!r}; there are {names[0]} to {names[-1]}")
+
+
+def refuse_while_commanded(plant: PlantFile) -> None:
+    """ConfigError while a running core may command units: two hands on one unit prove nothing."""
+    if plant.core.reach == "dry-run" or not _core_runs(plant.core.state_dir / LINK_NAME):
+        return
+    raise ConfigError(
+        f'a core runs with reach = "{plant.core.reach}": stop it, or run it with core.reach ='
+        ' "dry-run", until the probe is over'
+    )
+
+
+async def probe_unit(
+    plant: PlantFile, unit: str, say: Say, confirm: Callable[[str], bool], *, modes: bool
+) -> tuple[Report, Path]:
+    """Probe one unit, and keep the report in the state folder."""
+    refuse_while_commanded(plant)
+    probe = Probe(unit_named(plant, unit), plant.miners.outlet_warn_c, say, modes=modes)
+    reading = await probe.look()
+    report = probe.report
+    if reading is not None:
+        told = f"{report.unit}: {report.model}, firmware {report.firmware}, {report.serial}"
+        if confirm(f"{told}. It will be put to sleep and woken again: go on?"):
+            await probe.sleep_and_wake()
+        else:
+            report.steps.clear()
+    return report, _keep(plant, report)
+
+
+def accept(plant: PlantFile, report_file: Path, by: str) -> Accepted:
+    """Accept the kind of unit that a passed report is about; ConfigError says why not."""
+    try:
+        raw = report_file.read_bytes()
+        told = json.loads(raw)
+        steps = {step["name"]: step["passed"] for step in told["steps"]}
+        kind = {name: str(told[name]) for name in ("model", "firmware", "dialect")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{report_file} is not a report of a probe: {error!r}") from error
+    lacking = [name for name in ("look", "sleep", "wake") if steps.get(name) is not True]
+    failed = [name for name, passed in steps.items() if passed is not True]
+    if lacking or failed or not told.get("passed"):
+        raise ConfigError(f"{report_file}: not shown: {', '.join(lacking or failed)}")
+    if not by.strip() or not all(kind.values()):
+        raise ConfigError("a kind is accepted with model and firmware, and by somebody: --by NAME")
+    entry = Accepted(
+        **kind, report_sha256=hashlib.sha256(raw).hexdigest(), by=by.strip(), utc=_utc()
+    )
+    add_accepted(plant.core.state_dir / NAME, entry)
+    return entry
+
+
+def accepted_lines(plant: PlantFile) -> list[str]:
+    """What is accepted here, a line each."""
+    lines = [
+        f"{one.model}, firmware {one.firmware}: {one.dialect}, by {one.by}, {one.utc}"
+        for one in read_accepted(plant.core.state_dir / NAME)
+    ]
+    if plant.miners.accepted:
+        lines.append(f"{plant.miners.model}, any firmware: by plant.toml (miners.accepted)")
+    return lines or ["nothing is accepted: every unit is only monitored"]
+
+
+def _keep(plant: PlantFile, report: Report) -> Path:
+    folder = plant.core.state_dir / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{report.unit}-{_utc().replace(':', '')}.json"
+    told = {**dataclasses.asdict(report), "passed": report.passed, "utc": _utc()}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _core_runs(link: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        door.settimeout(1.0)
+        try:
+            door.connect(str(link))
+        except OSError:
+            return False
+    return True
+
+
+def _utc() -> str:
+    return datetime.fromtimestamp(utc_s(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

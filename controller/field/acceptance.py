@@ -1,0 +1,89 @@
+"""Which models and firmwares may be commanded on this site, because an engineer has accepted them.
+
+`accepted.toml` stands in the state folder and is written by `hearth accept` alone, from the report
+of a probe that passed. What cannot be read accepts nobody.
+"""
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger()
+
+NAME = "accepted.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """One accepted kind of unit: who accepted it when (UTC), and the hash of the probe's report."""
+
+    model: str
+    firmware: str
+    dialect: str
+    report_sha256: str
+    by: str
+    utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Everything that is accepted; `model` alone comes from plant.toml, whatever its firmware."""
+
+    model: str | None = None
+    entries: tuple[Accepted, ...] = ()
+
+    def accepts(self, model: str, firmware: str) -> bool:
+        """Whether units that answer so may be commanded."""
+        return model == self.model or any(
+            (one.model, one.firmware) == (model, firmware) for one in self.entries
+        )
+
+
+def read_accepted(path: Path) -> tuple[Accepted, ...]:
+    """The entries of the file; none without a file, and none where it cannot be trusted."""
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["accepted"]
+        return tuple(_entry(row) for row in rows)
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("accepted.toml unreadable: only monitored", path=str(path), why=str(error))
+        return ()
+
+
+def add_accepted(path: Path, entry: Accepted) -> None:
+    """Add one entry, in place of an older one of the same model and firmware."""
+    kept = [
+        one
+        for one in read_accepted(path)
+        if (one.model, one.firmware) != (entry.model, entry.firmware)
+    ]
+    text = "# Written by `hearth accept`; take an entry out to have its units only monitored.\n"
+    for one in (*kept, entry):
+        rows = (f"{name} = {_quoted(value)}" for name, value in asdict(one).items())
+        text += "\n[[accepted]]\n" + "\n".join(rows) + "\n"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _entry(row: object) -> Accepted:
+    names = {field.name for field in fields(Accepted)}
+    if not isinstance(row, dict) or set(row) != names:
+        raise ValueError(f"an entry must have exactly {', '.join(sorted(names))}")
+    if not all(isinstance(value, str) and value for value in row.values()):
+        raise ValueError("every value of an entry must be text")
+    return Accepted(**row)
+
+
+def _quoted(value: str) -> str:
+    clean = "".join(letter for letter in value if letter.isprintable())
+    escaped = clean.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
