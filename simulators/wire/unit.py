@@ -85,8 +85,12 @@ class UnitView:
         self.rates = Rates()
         self.model = model
         self.name = fleet.names[index]
-        self.serial = fleet.serials[index]
         self.mac = fleet.macs[index]
+
+    @property
+    def serial(self) -> str:
+        """The number on its plate; another unit may be put in its place."""
+        return self._fleet.serials[self._index]
 
     @property
     def personality(self) -> Personality:

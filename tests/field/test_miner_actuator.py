@@ -7,6 +7,7 @@ import pytest
 from controller.control.decision import Decision, Wanted
 from controller.control.state import first_state
 from controller.field.miner_actuator import MinerActuator
+from drivers.errors import Refused
 from tests.field.bench_plant import BenchPlant, bench_plant, running
 
 
@@ -108,3 +109,42 @@ async def test_an_urgent_stop_reaches_every_running_miner_within_a_second() -> N
             await hands.obey(decision([Wanted.SLEEP] * 100, urgent=True), 1)
 
     assert len(hands.orders) == on
+
+
+@pytest.mark.parametrize("wish", [Wanted.SLEEP, Wanted.NORMAL])
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_units_of_an_unverified_dialect_never_hear_an_order(
+    wish: Wanted, *, urgent: bool
+) -> None:
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        hands.poller = plant.poller(accepted_model=None)
+        hands.actuator = MinerActuator(plant.field.miners, hands.poller.soon, loop_s)
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(decision([wish] * 10, urgent=urgent), 60)
+
+        assert plant.freeze().quality.all(), "they are heard all the time"
+        assert hands.orders == []
+        # Also a driver that is asked directly says no before a byte leaves.
+        for miner in plant.field.miners:
+            with pytest.raises(Refused):
+                await miner.sleep()
+        assert hands.orders == []
+
+
+async def test_a_unit_with_another_serial_number_is_noticed_and_then_identified_anew() -> None:
+    async with bench_plant() as plant:
+        hands = Hands(plant)
+        async with running(hands.poller.run()):
+            await plant.pass_time(6.0)
+            assert plant.freeze().commandable[0]
+            fleet = plant.world.fleet
+            fleet.serials = ("0123456789abcdef", *fleet.serials[1:])
+            commandable = []
+            for _ in range(14):
+                await plant.pass_time(1.0)
+                commandable.append(bool(plant.freeze().commandable[0]))
+
+        assert not all(commandable)
+        assert commandable[-1]
