@@ -22,6 +22,7 @@ demo: setup  ## the whole simulated plant, the controller and its OPC UA server
 	@$(BIN)/hearth demo $(if $(DURATION),--duration $(DURATION))
 
 test: setup  ## every test: pure, scenario, wire, system
+	@bash deploy/foreign.sh tests/system/node
 	@$(BIN)/pytest -n 2 -m "not system and not campaign"
 	@$(BIN)/pytest -m "system and not campaign"
 
