@@ -54,8 +54,9 @@ class BuiltPlant(RealPlant):
         """Begin a scenario."""
         await asyncio.to_thread(self.rig.play, name)
 
-    async def _start(self, name: str, *arguments: str) -> Child:
-        return await super()._start(name, *arguments, "--speed", self.clock)
+    async def start_program(self, name: str, *arguments: str) -> Child:
+        """Start one program on this plant's clock."""
+        return await super().start_program(name, *arguments, "--speed", self.clock)
 
 
 @asynccontextmanager

@@ -23,7 +23,9 @@ async def test_a_demand_by_opcua_commands_the_first_miner_within_a_second_and_a_
             before_s = (await plant.truth())["now_s"]
             await client.get_node(HEAT_DEMAND).write_value(5_000.0, ua.VariantType.Double)
 
-        await until(lambda: plant.value("plant.heat_target_kw") == 5_000.0, 3.0, "it is the target")
+        await until(
+            lambda: plant.value("plant.heat_target_kw") == 5_000.0, 12.0, "it is the target"
+        )
         await asyncio.sleep(2.0)
         woken = [at_s for at_s, _, verb in await plant.orders(before_s) if verb == "wake"]
 
@@ -36,7 +38,7 @@ async def test_all_pumps_lost_puts_every_miner_to_sleep_within_three_seconds() -
         await asyncio.sleep(1.0)
         running = await running_units(plant)
         before = await plant.truth()
-        for pump in ("pump-1", "pump-2"):
+        for pump in ("pump-1", "pump-2", "pump-3"):
             await asyncio.to_thread(plant.rig.set_fault, pump, "off")
 
         async def power_gone() -> bool:
@@ -61,7 +63,7 @@ async def test_miners_that_do_not_obey_are_cut_off_by_their_contactor() -> None:
     async with real_plant(containers=3, units=10) as plant:
         await asyncio.to_thread(plant.rig.set_fault, "container-01", "deaf")
         before = await plant.truth()
-        for pump in ("pump-1", "pump-2"):
+        for pump in ("pump-1", "pump-2", "pump-3"):
             await asyncio.to_thread(plant.rig.set_fault, pump, "off")
 
         async def power_gone() -> bool:
@@ -79,7 +81,7 @@ async def test_a_repaired_plant_is_reset_and_a_restart_before_that_stays_tripped
     async with real_plant(containers=2, units=5, core=False) as plant:
         core = await plant.start_core("core")
         await until(lambda: plant.value("plant.mode") == "running", 30.0, "it runs")
-        for pump in ("pump-1", "pump-2"):
+        for pump in ("pump-1", "pump-2", "pump-3"):
             await asyncio.to_thread(plant.rig.set_fault, pump, "off")
         await until(lambda: plant.value("plant.mode") == "tripped", 5.0, "it trips")
         await asyncio.sleep(1.0)
