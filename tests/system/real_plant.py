@@ -87,7 +87,7 @@ class RealPlant:
         value = self.value(name)
         return float(value) if isinstance(value, int | float) else -1.0
 
-    async def ask(self, name: str, value: float | None = None) -> tuple[bool, str]:
+    async def ask(self, name: str, value: float | str | None = None) -> tuple[bool, str]:
         """Ask core by the link, as an operator."""
         async with LinkClient(self.site.link) as link:
             verdict = await link.ask(
