@@ -18,7 +18,7 @@ from controller.image.tag import Value
 
 MAKE_UP = "make-up.valve_open_command"
 # A cold plant is warmed so that what is missing shrinks with this time constant.
-WARM_UP_S = 300.0
+WARM_UP_S = 120.0
 WARM_ABOVE_K = 3.0
 # Cold plates and water of one unit (reference: 8 to 20 kJ/K, 0.6 to 1 L of water).
 UNIT_KJ_PER_K = 14.0

@@ -96,13 +96,16 @@ def test_nothing_unsafe_happens_and_the_plant_runs_on(name: str, kind: str) -> N
     assert stage.shown("plant.mode") in ("running", "starting")
 
 
-@pytest.mark.parametrize("kind", ["full", "sole source"])
-@pytest.mark.parametrize("name", HOURS[:2])
-@pytest.mark.timeout(180)
-def test_nothing_unsafe_happens_in_an_hour_of_trouble(name: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"), [("exchanger-fouled", "sole source"), ("district-refuses-heat", "full")]
+)
+@pytest.mark.timeout(120)
+def test_the_first_twenty_minutes_of_trouble_are_safe(name: str, kind: str) -> None:
+    """The whole hours are in the campaign."""
     stage = Stage(kind, name)
 
-    stage.play()
+    for _ in range(1_200):
+        stage.second()
 
     assert stage.player.unsafe() == {}
     assert stage.misses() == []
