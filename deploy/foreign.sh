@@ -10,6 +10,10 @@ if ! command -v npm >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" 
 fi
 command -v npm >/dev/null || exit 0
 if [ "$folder/package-lock.json" -nt "$folder/node_modules/.ready" ]; then
-    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-    touch "$folder/node_modules/.ready"
+    if (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
+        touch "$folder/node_modules/.ready"
+    else
+        rm -rf "$folder/node_modules"
+        echo "foreign.sh: the npm registry was not reached; the foreign client's test is skipped"
+    fi
 fi
