@@ -164,9 +164,9 @@ def probe(
 
     plant = load(config)
 
-    async def life(_stop: asyncio.Event) -> None:
+    async def life(asked: asyncio.Event) -> None:
         report, path = await probe_unit(
-            plant, unit, typer.echo, lambda text: yes or typer.confirm(text), modes=modes
+            plant, unit, typer.echo, lambda text: yes or typer.confirm(text), asked, modes=modes
         )
         typer.echo(f"{'passed' if report.passed else 'NOT passed'}; left {report.left_as}: {path}")
         if not report.passed:

@@ -35,31 +35,30 @@ class Acceptance:
     model: str | None = None
     entries: tuple[Accepted, ...] = ()
 
-    def accepts(self, model: str, firmware: str) -> bool:
-        """Whether units that answer so may be commanded."""
+    def accepts(self, model: str, firmware: str, dialect: str) -> bool:
+        """Whether units that answer so may be ordered in this dialect, the one that was probed."""
         return model == self.model or any(
-            (one.model, one.firmware) == (model, firmware) for one in self.entries
+            (one.model, one.firmware, one.dialect) == (model, firmware, dialect)
+            for one in self.entries
         )
 
 
 def read_accepted(path: Path) -> tuple[Accepted, ...]:
     """The entries of the file; none without a file, and none where it cannot be trusted."""
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["accepted"]
-        return tuple(_entry(row) for row in rows)
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _entries(path)
+    except (OSError, ValueError) as error:
         log.warning("accepted.toml unreadable: only monitored", path=str(path), why=str(error))
         return ()
 
 
 def add_accepted(path: Path, entry: Accepted) -> None:
-    """Add one entry, in place of an older one of the same model and firmware."""
+    """Add one entry, in place of an older one of the same model and firmware.
+
+    ValueError or OSError where the file cannot be read: what others have accepted is not lost.
+    """
     kept = [
-        one
-        for one in read_accepted(path)
-        if (one.model, one.firmware) != (entry.model, entry.firmware)
+        one for one in _entries(path) if (one.model, one.firmware) != (entry.model, entry.firmware)
     ]
     text = "# Written by `hearth accept`; take an entry out to have its units only monitored.\n"
     for one in (*kept, entry):
@@ -72,6 +71,17 @@ def add_accepted(path: Path, entry: Accepted) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def _entries(path: Path) -> tuple[Accepted, ...]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    rows = tomllib.loads(text).get("accepted")
+    if not isinstance(rows, list):
+        raise ValueError("expected a list of tables called accepted")  # noqa: TRY004 - a bad file
+    return tuple(_entry(row) for row in rows)
 
 
 def _entry(row: object) -> Accepted:

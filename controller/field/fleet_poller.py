@@ -126,7 +126,7 @@ class FleetPoller:
         self._known[unit] = who
         model, firmware, serial = who
         dialect = dialect_for(model or "", firmware or "")
-        if model is not None and self._acceptance.accepts(model, firmware or ""):
+        if model is not None and self._acceptance.accepts(model, firmware or "", dialect.name):
             dialect = dialect.accept()
         miner.dialect = dialect
         swapped = before is not None and before[2] != serial

@@ -1,14 +1,15 @@
 """The probe: shows on one unit that it does what its dialect says, and writes down how.
 
 An engineer runs it while nobody else commands the unit. Each step is proven by telemetry, never by
-the unit's answer alone; whatever happens, the unit is woken again or it is said that it was not.
+the unit's answer alone; whatever happens, the unit is woken again in the work mode it was found in,
+or it is said that it was not.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, dialect_for
+from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, Mode, dialect_for
 from drivers.cgminer.miner import Miner
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import BadReply, DeviceError, NoAnswer, Refused
@@ -27,12 +28,19 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was tried: whether it did as the dialect says, how long it took, and more."""
+    """One thing that was tried: whether it did as the dialect says, and what was measured.
+
+    `claimed_s` is the time that the dialect states; the last telemetry stands beside it.
+    """
 
     name: str
     passed: bool
     seconds: float
     told: str
+    claimed_s: float | None = None
+    power_kw: float | None = None
+    inlet_c: float | None = None
+    outlet_c: float | None = None
 
 
 @dataclass(slots=True)
@@ -59,10 +67,17 @@ class _Stop(Exception):  # noqa: N818 - the probe ends here, which is no fault o
 
 
 class Probe:
-    """One probe of one unit; `outlet_most_c` is where no unit is tried."""
+    """One probe of one unit; `outlet_most_c` is where no unit is tried, `stop` ends it early."""
 
-    def __init__(self, miner: Miner, outlet_most_c: float, say: Say, *, modes: bool) -> None:
+    def __init__(
+        self, miner: Miner, outlet_most_c: float, say: Say, stop: asyncio.Event, *, modes: bool
+    ) -> None:
         self.report = Report(unit=miner.name)
+        self.stop = stop
+        self._leaving = False
+        self._found_in: Mode | None = None
+        self._mode_ordered = False
+        self._swapped = False
         self._miner = miner
         self._outlet_most_c = outlet_most_c
         self._say = say
@@ -83,9 +98,10 @@ class Probe:
         self.report.serial = reading.serial or who.serial or ""
         self._dialect = dialect_for(self.report.model, self.report.firmware)
         self.report.dialect = self._dialect.name
+        self._found_in = self._dialect.mode_numbered(reading.work_mode)
         obstacle = self._obstacle(reading)
         told = obstacle or f"hashing at {reading.power_kw} kW"
-        self._note("look", 0.0, told, passed=not obstacle)
+        self._note("look", 0.0, told, passed=not obstacle, reading=reading)
         return None if obstacle else reading
 
     async def sleep_and_wake(self) -> None:
@@ -94,62 +110,83 @@ class Probe:
         try:
             await self._sleep()
             await self._wake("wake")
-            for mode in self._dialect.modes if self._modes else ():
-                await self._mode(mode.name)
+            # The mode it was found in comes last: so it is shown too, and the unit is left in it.
+            others = [mode for mode in self._dialect.modes if mode != self._found_in]
+            if self._modes and self._found_in is not None and others:
+                for mode in (*others, self._found_in):
+                    await self._mode(mode)
         except _Stop:
             await self._leave_hashing()
 
     def _obstacle(self, reading: MinerReading) -> str | None:
         if self._dialect.sleep is None or self._dialect.wake is None:
             return f"no dialect describes {self.report.model!r}: it can only be monitored"
+        if unlisted := sorted(self._dialect.words - set(self.report.capabilities)):
+            return f"its help does not list {', '.join(unlisted)}, which {self._dialect.name} uses"
         if reading.state is not MinerState.RUNNING:
             return f"the unit is {reading.state.name.lower()}: it must hash before it is tried"
-        if reading.outlet_c is not None and not reading.outlet_c < self._outlet_most_c:
-            return (
-                f"outlet {reading.outlet_c:.1f} °C: it must be below {self._outlet_most_c:.0f} °C"
-            )
-        return None
+        if self._dialect.modes and self._found_in is None:
+            return f"work mode {reading.work_mode}: {self._dialect.name} knows no such mode"
+        return self._too_hot(reading.outlet_c)
+
+    def _too_hot(self, outlet_c: float | None) -> str | None:
+        if outlet_c is None:
+            return "the unit does not tell its outlet temperature: unknown is too hot"
+        if outlet_c < self._outlet_most_c:
+            return None
+        return f"outlet {outlet_c:.1f} °C: it must be below {self._outlet_most_c:.0f} °C"
 
     async def _sleep(self) -> None:
         order = self._dialect.sleep
-        limit_s = PATIENCE * (order.done_within_s if order else 0.0) + GRACE_S
-        await self._step("sleep", self._miner.sleep, _is_asleep, limit_s)
+        claimed_s = order.done_within_s if order else 0.0
+        await self._step("sleep", self._miner.sleep, _is_asleep, claimed_s)
         self.report.left_as = "asleep"
 
     async def _wake(self, name: str) -> None:
-        order, rated_kw = self._dialect.wake, self._dialect.rated_kw
-        limit_s = PATIENCE * (order.done_within_s if order else 0.0) + GRACE_S
-        full = _at_least(FULL_SHARE * (rated_kw or 0.0))
-        await self._step(name, self._miner.wake, full, limit_s)
+        order = self._dialect.wake
+        claimed_s = order.done_within_s if order else 0.0
+        await self._step(name, self._miner.wake, self._is_awake, claimed_s)
         self.report.left_as = "hashing"
 
-    async def _mode(self, name: str) -> None:
+    def _is_awake(self, reading: MinerReading) -> bool:
+        """Whether it hashes at nearly the full power of the mode that it says it is in."""
+        mode = self._dialect.mode_numbered(reading.work_mode)
+        rated_kw = mode.rated_kw if mode is not None else self._dialect.rated_kw
+        if reading.state is not MinerState.RUNNING or rated_kw is None:
+            return False
+        return reading.power_kw is not None and reading.power_kw >= FULL_SHARE * rated_kw
+
+    async def _mode(self, mode: Mode, prefix: str = "") -> None:
         ordering = self._dialect.set_mode
-        mode = next(one for one in self._dialect.modes if one.name == name)
-        limit_s = PATIENCE * (ordering.order.done_within_s if ordering else 0.0) + GRACE_S
+        claimed_s = ordering.order.done_within_s if ordering else 0.0
 
         async def order() -> None:
-            await self._miner.set_mode(name)
+            self._mode_ordered = True
+            await self._miner.set_mode(mode.name)
             if ordering is not None and ordering.when == "reboot":
                 await self._miner.wake()
 
-        await self._step(f"mode {name}", order, _near(mode.rated_kw), limit_s)
+        await self._step(f"{prefix}mode {mode.name}", order, _is_in(mode), claimed_s)
+        self.report.left_as = f"hashing in mode {mode.name}"
 
     async def _step(
         self,
         name: str,
         order: Callable[[], Awaitable[None]],
         proven: Callable[[MinerReading], bool],
-        limit_s: float,
+        claimed_s: float,
     ) -> None:
         """Order, then look until telemetry shows it or the time is over."""
         loop = asyncio.get_running_loop()
         begun_s = loop.time()
+        limit_s = PATIENCE * claimed_s + GRACE_S
+        self._go_on(name, 0.0)
         self._say(f"{name}: ordered, {limit_s:.0f} s at most")
         self.report.left_as = "unknown"
         refused_s: float | None = begun_s
         last = "no telemetry"
         while loop.time() - begun_s < limit_s:
+            self._go_on(name, loop.time() - begun_s)
             if refused_s is not None and loop.time() >= refused_s:
                 refused_s = await self._try(order)
             await asyncio.sleep(LOOK_EVERY_S)
@@ -158,12 +195,28 @@ class Probe:
             except DeviceError as error:
                 last = str(error)
                 continue
+            self._same_unit(name, loop.time() - begun_s, reading)
             last = f"{reading.state.name.lower()}, {reading.power_kw} kW, outlet {reading.outlet_c}"
             if proven(reading):
-                self._note(name, loop.time() - begun_s, last, passed=True)
+                took_s = loop.time() - begun_s
+                self._note(name, took_s, last, passed=True, claimed_s=claimed_s, reading=reading)
                 return
-        self._note(name, loop.time() - begun_s, f"not within {limit_s:.0f} s: {last}", passed=False)
+        told = f"not within {limit_s:.0f} s: {last}"
+        self._note(name, loop.time() - begun_s, told, passed=False, claimed_s=claimed_s)
         raise _Stop
+
+    def _go_on(self, name: str, seconds: float) -> None:
+        """End here where the engineer has asked for it."""
+        if self.stop.is_set() and not self._leaving:
+            self._note(name, seconds, "stopped by hand", passed=False)
+            raise _Stop
+
+    def _same_unit(self, name: str, seconds: float, reading: MinerReading) -> None:
+        """End where somebody else answers: nothing was shown of that unit, and it is left alone."""
+        if reading.serial is not None and reading.serial != self.report.serial:
+            self._swapped = True
+            self._note(name, seconds, f"another unit answers: {reading.serial}", passed=False)
+            raise _Stop
 
     async def _try(self, order: Callable[[], Awaitable[None]]) -> float | None:
         """Give the order; when to give it again because it was refused, None when it was not."""
@@ -179,15 +232,41 @@ class Probe:
         return None
 
     async def _leave_hashing(self) -> None:
-        """Nobody leaves a unit in a state that is not known."""
+        """Nobody leaves a unit in a state that is not known, or in another mode, without a word."""
+        if self.report.left_as == "untouched":
+            return
+        # Whoever ends a probe early still waits for the unit: leaving it asleep is no answer.
+        self._leaving = True
         try:
-            await self._wake("wake again")
+            if not self._swapped:
+                await self._wake("wake again")
+                if self._mode_ordered and self._found_in is not None:
+                    await self._mode(self._found_in, "back to ")
+                return
         except _Stop:
-            self.report.left_as = "unknown"
-            self._say("the unit does not hash and was left so: look at it")
+            pass
+        self.report.left_as = "unknown"
+        self._say("it was not shown that the unit hashes as it was found: look at it")
 
-    def _note(self, name: str, seconds: float, told: str, *, passed: bool) -> None:
-        self.report.steps.append(Step(name, passed, round(seconds, 1), told))
+    def _note(
+        self,
+        name: str,
+        seconds: float,
+        told: str,
+        *,
+        passed: bool,
+        claimed_s: float | None = None,
+        reading: MinerReading | None = None,
+    ) -> None:
+        step = Step(name, passed, round(seconds, 1), told, claimed_s)
+        if reading is not None:
+            step = replace(
+                step,
+                power_kw=reading.power_kw,
+                inlet_c=reading.inlet_c,
+                outlet_c=reading.outlet_c,
+            )
+        self.report.steps.append(step)
         self._say(f"{name}: {'passed' if passed else 'FAILED'} after {seconds:.0f} s: {told}")
 
 
@@ -196,18 +275,13 @@ def _is_asleep(reading: MinerReading) -> bool:
     return dark and reading.state is MinerState.ASLEEP
 
 
-def _at_least(power_kw: float) -> Callable[[MinerReading], bool]:
-    def proven(reading: MinerReading) -> bool:
-        hashing = reading.state is MinerState.RUNNING
-        return hashing and reading.power_kw is not None and reading.power_kw >= power_kw
+def _is_in(mode: Mode) -> Callable[[MinerReading], bool]:
+    """Proof of a work mode: the unit says so, hashes, and draws what the mode draws."""
 
-    return proven
-
-
-def _near(power_kw: float) -> Callable[[MinerReading], bool]:
     def proven(reading: MinerReading) -> bool:
         if reading.state is not MinerState.RUNNING or reading.power_kw is None:
             return False
-        return abs(reading.power_kw / power_kw - 1.0) <= MODE_WITHIN
+        near = abs(reading.power_kw / mode.rated_kw - 1.0) <= MODE_WITHIN
+        return near and reading.work_mode == mode.number
 
     return proven

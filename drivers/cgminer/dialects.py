@@ -74,6 +74,17 @@ class Dialect:
         """Orders are given to models that a capture has shown or an engineer has accepted."""
         return self.verified or self.accepted
 
+    @property
+    def words(self) -> frozenset[str]:
+        """What a unit has to list in its `help` before these orders are given to it."""
+        mode = None if self.set_mode is None else self.set_mode.order
+        orders = (order for order in (self.sleep, self.wake, mode) if order is not None)
+        return frozenset(order.parameter.split(",")[1] for order in orders)
+
+    def mode_numbered(self, number: int | None) -> Mode | None:
+        """The work mode that a unit's telemetry names by this number."""
+        return next((mode for mode in self.modes if mode.number == number), None)
+
     def accept(self) -> "Dialect":
         """The same dialect after an engineer has accepted it for this plant."""
         return replace(self, accepted=True)

@@ -47,9 +47,9 @@ def test_what_a_probe_has_shown_may_be_commanded_and_nothing_else(
     accept(plant, report(tmp_path), "Anna")
 
     accepted = acceptance(plant)
-    assert accepted.accepts("1566HA", "26010101_x")
-    assert not accepted.accepts("1566HA", "26010102_x")
-    assert not accepted.accepts("1346", "26010101_x")
+    assert accepted.accepts("1566HA", "26010101_x", "a1566ha")
+    assert not accepted.accepts("1566HA", "26010102_x", "a1566ha")
+    assert not accepted.accepts("1346", "26010101_x", "a1566ha")
     assert "by Anna" in accepted_lines(plant)[0]
 
 
@@ -70,6 +70,12 @@ def test_accepting_again_replaces_the_entry(plant: PlantFile, tmp_path: Path) ->
         ({"steps": [*GOOD["steps"], {"name": "mode eco", "passed": False}]}, "mode eco"),
         ({"steps": "all of them"}, "is not a report"),
         ({"firmware": ""}, "with model and firmware"),
+        ({"passed": "no"}, "not shown"),
+        ({"steps": [{"name": "wake", "passed": False}, *GOOD["steps"]]}, "wake"),
+        ({"dialect": "a1346"}, "probe again"),
+        ({"model": "S21 Hyd", "dialect": "monitoring-only"}, "probe again"),
+        ({"capabilities": ["help", "reboot"]}, "does not list softoff"),
+        ({"capabilities": 3}, "is not a report"),
     ],
 )
 def test_a_report_that_shows_less_is_refused(
@@ -79,6 +85,31 @@ def test_a_report_that_shows_less_is_refused(
         accept(plant, report(tmp_path, **changes), "Anna")
 
     assert not acceptance(plant).entries
+
+
+def test_orders_that_were_never_probed_are_not_accepted_with_those_that_were(
+    plant: PlantFile, tmp_path: Path
+) -> None:
+    """A later release may know a firmware better: then it speaks otherwise, and is probed again."""
+    accept(plant, report(tmp_path), "Anna")
+
+    assert not acceptance(plant).accepts("1566HA", "26010101_x", "a1566ha_later")
+
+
+def test_accepting_never_loses_what_stands_in_a_file_that_cannot_be_read(
+    plant: PlantFile, tmp_path: Path
+) -> None:
+    accept(plant, report(tmp_path), "Anna")
+    path = plant.core.state_dir / NAME
+    path.write_text(path.read_text() + "\n[[broken")
+    broken = path.read_bytes()
+
+    with pytest.raises(ConfigError, match="mend it first"):
+        accept(plant, report(tmp_path, firmware="26010102_x"), "Bo")
+
+    assert path.read_bytes() == broken
+    path.write_bytes(broken.removesuffix(b"\n[[broken"))
+    assert [entry.by for entry in read_accepted(path)] == ["Anna"]
 
 
 def test_nobody_accepts_without_a_name(plant: PlantFile, tmp_path: Path) -> None:

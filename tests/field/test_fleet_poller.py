@@ -1,9 +1,15 @@
+from random import Random
+
 import numpy as np
 import pytest
 
+from controller.field.acceptance import Acceptance, Accepted
+from controller.field.fleet_poller import FleetPoller
 from controller.image.fleet import UnitState
 from controller.image.tag import Quality
 from tests.field.bench_plant import bench_plant, running
+
+FIRMWARE = "26010101_0000000_0000000"
 
 
 async def test_every_unit_is_heard_within_one_period() -> None:
@@ -70,3 +76,24 @@ async def test_another_model_than_the_accepted_one_is_monitored_only() -> None:
         await plant.pass_time(6.0)
 
         assert not plant.freeze().commandable.any()
+
+
+@pytest.mark.parametrize(
+    ("firmware", "dialect", "commanded"),
+    [
+        (FIRMWARE, "a1566ha", True),
+        (FIRMWARE, "a1566ha_live", False),
+        ("26010101_0000000_0000001", "a1566ha", False),
+    ],
+)
+async def test_units_are_commanded_only_as_the_probe_has_ordered_one(
+    firmware: str, dialect: str, *, commanded: bool
+) -> None:
+    entry = Accepted("1566HA", firmware, dialect, "0" * 64, "Anna", "2026-01-01T00:00:00Z")
+    async with bench_plant() as plant:
+        acceptance = Acceptance(None, (entry,))
+        poller = FleetPoller(plant.field.miners, plant.fleet, 5.0, acceptance, Random(7))
+        async with running(poller.run()):
+            await plant.pass_time(6.0)
+
+            assert (plant.freeze().commandable == commanded).all()
