@@ -141,6 +141,68 @@ async def test_a_model_nobody_has_accepted_gets_no_order(serve: Serve, model: st
     assert asked == []
 
 
+@pytest.mark.parametrize(
+    ("firmware", "parameter", "answer"),
+    [
+        ("26020101_0", "0,workmode,set,2", said()),
+        ("26030101_0", "0,workmode,2", said("I", 118, "ASC 0 set info: WORKMODE[2]")),
+    ],
+)
+async def test_a_work_mode_is_ordered_by_name_as_the_dialect_says(
+    serve: Serve, firmware: str, parameter: str, answer: dict[str, object]
+) -> None:
+    miner, asked = await serve(as_reply(answer), dialect=dialect_for("1566HA", firmware).accept())
+
+    await miner.set_mode("boost")
+
+    assert asked == [{"command": "ascset", "parameter": parameter}]
+
+
+@pytest.mark.parametrize(
+    ("model", "firmware", "mode", "known"),
+    [
+        ("1566HA", "26020101_0", "turbo", "eco, normal, boost"),
+        ("1566HA", "26010101_0", "eco", "none"),
+        ("1346", "", "eco", "none"),
+        ("S21 Hyd", "", "eco", "none"),
+    ],
+)
+async def test_a_mode_that_the_dialect_does_not_know_is_refused_before_a_byte_leaves(
+    serve: Serve, model: str, firmware: str, mode: str, known: str
+) -> None:
+    miner, asked = await serve(dialect=dialect_for(model, firmware).accept())
+
+    with pytest.raises(Refused, match=f"can set {known}$"):
+        await miner.set_mode(mode)
+
+    assert not asked
+
+
+async def test_a_unit_nobody_has_accepted_gets_no_mode(serve: Serve) -> None:
+    miner, asked = await serve(dialect=dialect_for("1566HA", "26020101_0"))
+
+    with pytest.raises(Refused, match="may not set mode eco"):
+        await miner.set_mode("eco")
+
+    assert not asked
+
+
+async def test_a_unit_that_calibrates_refuses_a_mode_in_its_own_words(serve: Serve) -> None:
+    refusal = said("E", 120, "ASC 0 set failed: current mode 1 is caling")
+    dialect = dialect_for("1566HA", "26020101_0").accept()
+    miner, _ = await serve(as_reply(refusal), dialect=dialect)
+
+    with pytest.raises(Refused, match="current mode 1 is caling"):
+        await miner.set_mode("eco")
+
+
+async def test_a_unit_without_a_list_of_words_is_a_bad_reply(serve: Serve) -> None:
+    miner, _ = await serve(as_reply(said("I", 118, "ASC 0 set info: ")))
+
+    with pytest.raises(BadReply, match="expected a list of words"):
+        await miner.capabilities()
+
+
 async def test_a_lost_reply_to_an_order_is_no_answer_and_sent_once(serve: Serve) -> None:
     miner, asked = await serve(b"", dialect=dialect_for("1346"))
 

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from simulators.description import PERSONALITIES
 from simulators.wire.cgminer import reply
 from simulators.wire.unit import UnitView
 from tests.simulators.wire.hands import HandFleet
+
+SLEEP_ONLY, LIVE, REBOOT = map(PERSONALITIES.index, ("sleep_only", "modes_live", "modes_reboot"))
 
 
 def status(raw: bytes) -> tuple[str, int, str]:
@@ -67,6 +70,73 @@ def test_what_the_manual_does_not_know_is_refused_and_does_nothing(
 
     assert status(raw)[:2] == ("E", code)
     assert fleet.heard == []
+
+
+def ordered(unit: UnitView, parameter: str) -> tuple[str, int, str]:
+    return status(reply(json.dumps({"command": "ascset", "parameter": parameter}).encode(), unit))
+
+
+def test_a_live_mode_is_set_and_told(unit: UnitView, fleet: HandFleet) -> None:
+    fleet.personality[0] = LIVE
+
+    assert ordered(unit, "0,workmode,get") == ("I", 118, "ASC 0 set info: WORKMODE[1]")
+    assert ordered(unit, "0,workmode,set,2") == ("S", 119, "ASC 0 set OK")
+    assert fleet.heard == [("mode-2", 0)]
+
+
+def test_a_live_mode_is_refused_while_the_unit_calibrates(unit: UnitView, fleet: HandFleet) -> None:
+    fleet.personality[0] = LIVE
+    fleet.calibrating_s[0] = 30.0
+
+    assert ordered(unit, "0,workmode,set,0") == (
+        "E",
+        120,
+        "ASC 0 set failed: current mode 1 is caling",
+    )
+    assert fleet.heard == []
+
+
+def test_a_stored_mode_is_kept_and_told(unit: UnitView, fleet: HandFleet) -> None:
+    fleet.personality[0] = REBOOT
+    fleet.stored_mode[0] = 0
+
+    assert ordered(unit, "0,workmode,255") == ("I", 118, "ASC 0 set info: WORKMODE[0]")
+    assert ordered(unit, "0,workmode,2") == ("I", 118, "ASC 0 set info: WORKMODE[2]")
+    assert fleet.heard == [("mode-2", 0)]
+
+
+@pytest.mark.parametrize(
+    ("personality", "parameter", "why"),
+    [
+        (SLEEP_ONLY, "0,workmode,2", "not support"),
+        (SLEEP_ONLY, "0,workmode,get", "not support"),
+        (LIVE, "0,workmode,set,3", "error:1 not support set workmode max_mode[2]"),
+        (LIVE, "0,workmode,set,-1", "error:1 not support set workmode max_mode[2]"),
+        (LIVE, "0,workmode,set,", "error:1 not support set workmode max_mode[2]"),
+        (LIVE, "0,workmode,2", "workmode needs get or set"),
+        (LIVE, "0,workmode", "workmode needs get or set"),
+        (REBOOT, "0,workmode,3", "workmode range: 0 ~ 2"),
+        (REBOOT, "0,workmode,01", "workmode range: 0 ~ 2"),
+        (REBOOT, "0,workmode,set,1", "workmode range: 0 ~ 2"),
+        (REBOOT, "0,workmode", "workmode range: 0 ~ 2"),
+    ],
+)
+def test_a_mode_that_the_firmware_does_not_take_is_refused_and_does_nothing(
+    unit: UnitView, fleet: HandFleet, personality: int, parameter: str, why: str
+) -> None:
+    fleet.personality[0] = personality
+
+    assert ordered(unit, parameter) == ("E", 120, f"ASC 0 set failed: {why}")
+    assert fleet.heard == []
+
+
+@pytest.mark.parametrize("personality", [LIVE, REBOOT])
+def test_help_lists_work_modes_where_the_unit_has_them(
+    unit: UnitView, fleet: HandFleet, personality: int
+) -> None:
+    fleet.personality[0] = personality
+
+    assert ordered(unit, "0,help")[2] == "ASC 0 set info: help|reboot|softoff|workmode|"
 
 
 def test_an_order_cannot_hide_in_a_join(unit: UnitView, fleet: HandFleet) -> None:
