@@ -121,7 +121,9 @@ def accepted_lines(plant: PlantFile) -> list[str]:
 
 def _keep(plant: PlantFile, report: Report) -> Path:
     folder = plant.core.state_dir / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One by one: the folders above one that is made get other rights, and core wants its own.
+    plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{report.unit}-{_utc().replace(':', '')}.json"
     told = {**dataclasses.asdict(report), "passed": report.passed, "utc": _utc()}
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

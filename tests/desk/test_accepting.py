@@ -1,5 +1,6 @@
 """From a report to orders: who is accepted, and what becomes of a file that somebody has mended."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from controller.config.findings import ConfigError
 from controller.config.plant import PlantFile
-from controller.desk.probing import accept, accepted_lines, unit_named
+from controller.desk.probing import accept, accepted_lines, probe_unit, unit_named
 from controller.field.acceptance import NAME, Acceptance, Accepted, add_accepted, read_accepted
 from tests.control.small_plant import plant_file
 
@@ -148,3 +149,15 @@ def test_a_unit_is_found_by_name_and_by_address(plant: PlantFile) -> None:
     assert unit_named(plant, "c02-001").host == unit_named(plant, "127.9.2.1").host
     with pytest.raises(ConfigError, match="c01-001 to c02-004"):
         unit_named(plant, "c09-001")
+
+
+@pytest.mark.real_sockets
+async def test_a_probe_keeps_its_report_where_core_can_start_afterwards(plant: PlantFile) -> None:
+    report, path = await probe_unit(
+        plant, "c01-001", print, lambda _: False, asyncio.Event(), modes=False
+    )
+
+    assert not report.passed
+    assert json.loads(path.read_text())["passed"] is False
+    assert "NOT passed; left untouched" in path.with_suffix(".txt").read_text()
+    assert plant.core.state_dir.stat().st_mode & 0o777 == 0o700
