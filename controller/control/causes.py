@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from controller.control.container_flags import where_on
 from controller.control.settings import Settings, container_tag
 from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
@@ -198,12 +199,7 @@ def no_flow(snapshot: Snapshot, settings: Settings) -> str | None:
     running = [snapshot.flag(f"{pump}.running") for pump in settings.hydraulics.pumps]
     if not any(running):
         return "no primary pump is known to run"
-    open_containers = np.array(
-        [
-            snapshot.flag(container_tag(container, "valve_open")) is True
-            for container in range(settings.containers)
-        ]
-    )
+    open_containers = where_on(snapshot, "valve_open", settings)
     least_lpm = settings.unit.flow_trip_lpm * float(settings.units_in[open_containers].sum())
     flow_lpm = snapshot.number("primary.flow_lpm")
     if flow_lpm is None or not flow_lpm >= max(least_lpm, 1.0):

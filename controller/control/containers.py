@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.control.causes import HEATING_KW
+from controller.control.container_flags import where_on
 from controller.control.decision import Wanted
 from controller.control.protection import Protection
-from controller.control.settings import Settings, container_tag
+from controller.control.settings import Settings
 from controller.control.state import DispatchState
 from controller.image.fleet import Flags, Floats
 from controller.image.process_image import Snapshot
@@ -25,16 +26,16 @@ class FleetView:
     step_kw: Floats
 
 
-def ready_containers(snapshot: Snapshot, state: DispatchState, protection: Protection) -> Flags:
+def ready_containers(
+    snapshot: Snapshot, state: DispatchState, protection: Protection, settings: Settings
+) -> Flags:
     """The containers in which units may wake: fed, flowing, open and not stopped."""
-    ready = state.open_wanted & ~protection.open_contactors
-    for container in np.flatnonzero(ready):
-        fed = snapshot.flag(container_tag(int(container), "contactor_closed")) is True
-        flowing = snapshot.flag(container_tag(int(container), "flow_proven")) is True
-        ready[container] = (
-            fed and flowing and snapshot.flag(container_tag(int(container), "valve_open")) is True
-        )
-    return np.asarray(ready)
+    proven = [
+        where_on(snapshot, point, settings)
+        for point in ("contactor_closed", "flow_proven", "valve_open")
+    ]
+    allowed = state.open_wanted & ~protection.open_contactors
+    return np.asarray(np.logical_and.reduce([allowed, *proven]))
 
 
 def open_and_shut(

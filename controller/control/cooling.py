@@ -7,8 +7,7 @@ outlet asks for it. What the district does not take, the dry cooler rejects.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from controller.control.container_flags import where_on
 from controller.control.district import (
     district_is_lost,
     drive_district,
@@ -19,7 +18,7 @@ from controller.control.hand import Forced, held_number
 from controller.control.heat import electric_power_kw, hottest_running_outlet_c, supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_step, pi_track
 from controller.control.pumps import flow_share
-from controller.control.settings import Settings, container_tag
+from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
@@ -41,8 +40,6 @@ class Cooling:
     outputs: Mapping[str, float]
     flow_setpoint_lpm: float
     supply_setpoint_c: float
-    district_lost: bool
-    rejecting: bool
     state: CoolingState
 
 
@@ -72,8 +69,6 @@ def cool(
         },
         flow_setpoint_lpm=flow_lpm,
         supply_setpoint_c=supply_setpoint_c(plant.heat, settings),
-        district_lost=lost,
-        rejecting=valve_pct > 1.0,
         state=state,
     )
 
@@ -119,12 +114,7 @@ def _speed_found(snapshot: Snapshot, settings: Settings) -> float | None:
 
 def flow_floor_lpm(snapshot: Snapshot, open_wanted: Flags, settings: Settings) -> float:
     """Least primary flow: each unit's own, for every container that is open or not proven shut."""
-    shut = np.array(
-        [
-            snapshot.flag(container_tag(container, "valve_closed")) is True
-            for container in range(settings.containers)
-        ]
-    )
+    shut = where_on(snapshot, "valve_closed", settings)
     units = float(settings.units_in[open_wanted | ~shut].sum())
     return FLOOR_MARGIN * settings.unit.flow_floor_lpm * units
 

@@ -143,7 +143,7 @@ def _view(
         running=running,
         asleep=asleep,
         counted=(wanted_on & ~state.excluded & ~protection.stop_units) | stubborn,
-        ready=ready_containers(snapshot, state, protection),
+        ready=ready_containers(snapshot, state, protection, settings),
         step_kw=settings.rated_kw * state.power_ratio,
     )
 

@@ -96,8 +96,13 @@ def carries_heat(snapshot: Snapshot, least_c: float) -> bool:
     return_c = snapshot.number("district.return_temperature_c")
     if hot_c is None or return_c is None:
         return True
-    running = snapshot.flag("district-pump.run") is True
-    return hot_c > max(return_c, least_c) + (CARRIES_K if running else BEGINS_K)
+    return worth_pumping(snapshot, "district-pump", hot_c, max(return_c, least_c))
+
+
+def worth_pumping(snapshot: Snapshot, pump: str, hot_c: float, than_c: float) -> bool:
+    """Whether water is warmer than this by a margin, smaller for a pump that runs already."""
+    running = snapshot.flag(f"{pump}.run") is True
+    return hot_c > than_c + (CARRIES_K if running else BEGINS_K)
 
 
 def watch_district(snapshot: Snapshot, state: CoolingState, settings: Settings) -> CoolingState:

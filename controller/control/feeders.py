@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from controller.control.causes import mains_lost
+from controller.control.container_flags import where_off, where_on
 from controller.control.decision import Event, Severity
 from controller.control.permissives import is_dark
 from controller.control.settings import Settings, container_tag
@@ -92,13 +93,8 @@ def _watch_fallen(
 
     Hard-wired trips let go of it only when it is ordered closed anew.
     """
-    fallen = np.array(
-        [
-            snapshot.flag(container_tag(container, "contactor_closed")) is False
-            and snapshot.flag(container_tag(container, "contactor_close")) is True
-            for container in range(settings.containers)
-        ]
-    )
+    ordered = where_on(snapshot, "contactor_close", settings)
+    fallen = ordered & where_off(snapshot, "contactor_closed", settings)
     since_s = np.where(np.isnan(state.fallen_s), snapshot.now_s, state.fallen_s)
     fallen_s = np.where(fallen & ~state.opened, since_s, np.nan)
     fell = snapshot.now_s - fallen_s >= FALLEN_AFTER_S
@@ -147,12 +143,7 @@ def reclose(
 
 def flow_times(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
     """Note since when each container has proven flow."""
-    proven = np.array(
-        [
-            snapshot.flag(container_tag(container, "flow_proven")) is True
-            for container in range(settings.containers)
-        ]
-    )
+    proven = where_on(snapshot, "flow_proven", settings)
     since = np.where(np.isnan(state.flow_since_s), snapshot.now_s, state.flow_since_s)
     return replace(state, flow_since_s=np.where(proven, since, np.nan))
 

@@ -51,7 +51,7 @@ def held_number(held: Mapping[str, Forced], tag: str) -> float | None:
 def is_local(snapshot: Snapshot, equipment: str) -> bool:
     """Whether the device's selector stands at local; a device without a selector never does."""
     selector = f"{equipment}.remote"
-    return selector in snapshot.index and snapshot.flag(selector) is not True
+    return snapshot.has(selector) and snapshot.flag(selector) is not True
 
 
 def control_of(

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from controller.control.district import worth_pumping
 from controller.control.hand import Forced, held_number
 from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_track
@@ -32,7 +33,6 @@ LEAST_RISE_K = 5.0
 LEAST_PUMP_PCT = 3.0
 # Water so much colder than the network wants is not sent out; half-way it is sent sparingly.
 TOO_COLD_K, COLD_BAND_K = 10.0, 5.0
-SENDS_K, BEGINS_K = 1.0, 3.0
 BOOST_FROM_K, BOOST_AFTER_S = 1.0, 60.0
 BOOST_IDLE_PCT, BOOST_OFF_AFTER_S = 1.0, 300.0
 DEMAND_FILTER_S = 60.0
@@ -170,8 +170,7 @@ def _sends_heat(snapshot: Snapshot, settings: Settings) -> bool:
     return_c = snapshot.number("network.return_temperature_c")
     if settings.network.role == "sole_source" or hot_c is None or return_c is None:
         return True
-    running = snapshot.flag("network-pump.run") is True
-    return hot_c > return_c + (SENDS_K if running else BEGINS_K)
+    return worth_pumping(snapshot, "network-pump", hot_c, return_c)
 
 
 def _pump(

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from controller.control.causes import EMERGENCY_STOP, MAINS, SUCTION, no_flow
-from controller.control.settings import Settings, container_tag
+from controller.control.container_flags import where_off
+from controller.control.settings import Settings
 from controller.control.state import Order
-from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 
 DEW_POINT = "room.dew_point_c"
@@ -50,12 +50,7 @@ def is_dark(snapshot: Snapshot, settings: Settings) -> bool:
     A unit that is not heard counts at its rating, unless its contactor is proven open.
     """
     fleet = snapshot.fleet
-    cut = np.array(
-        [
-            snapshot.flag(container_tag(container, "contactor_closed")) is False
-            for container in range(settings.containers)
-        ]
-    )
+    cut = where_off(snapshot, "contactor_closed", settings)
     unheard_kw = np.where(cut[settings.container_of], 0.0, settings.rated_kw)
     power_kw = np.where(np.isnan(fleet.power_kw), unheard_kw, fleet.power_kw)
     return float(power_kw.sum()) <= DARK_SHARE * float(settings.rated_kw.sum())
@@ -68,16 +63,6 @@ def open_exchangers(snapshot: Snapshot, settings: Settings) -> int:
         snapshot.flag(f"exchanger-{number}.valve_open") is True
         or not snapshot.has(f"exchanger-{number}.valve_open")
         for number in range(1, count + 1)
-    )
-
-
-def valves_open(snapshot: Snapshot, settings: Settings) -> Flags:
-    """The containers whose isolation valve is proven open."""
-    return np.array(
-        [
-            snapshot.flag(container_tag(container, "valve_open")) is True
-            for container in range(settings.containers)
-        ]
     )
 
 

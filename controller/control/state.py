@@ -163,7 +163,6 @@ class NetworkState:
     flow: PiState
     mixing: PiState
     booster: PiState
-    fleet: PiState
     demand_kw: float | None
     booster_on: bool
     booster_since_s: float | None
@@ -212,7 +211,7 @@ class PlantState:
 
 
 def first_state(
-    units: int, containers: int, recovery: float, trips: tuple[Trip, ...], pumps: int = MOST_PUMPS
+    units: int, containers: int, recovery: float, trips: tuple[Trip, ...]
 ) -> PlantState:
     """The memory of a program that has just started, with the trips that its latch file held."""
     return PlantState(
@@ -233,12 +232,13 @@ def first_state(
             heat_filtered_kw=0.0,
             district_lost_s=None,
         ),
-        pumps=PumpState(silent_s=np.full(pumps, np.nan), running_s=np.full(pumps, np.nan)),
+        pumps=PumpState(
+            silent_s=np.full(MOST_PUMPS, np.nan), running_s=np.full(MOST_PUMPS, np.nan)
+        ),
         network=NetworkState(
             flow=PiState(),
             mixing=PiState(),
             booster=PiState(),
-            fleet=PiState(),
             demand_kw=None,
             booster_on=False,
             booster_since_s=None,

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from controller.control import authority
+from controller.control.container_flags import where_off
 from controller.control.cooling import take_over
 from controller.control.decision import Wanted
 from controller.control.modes import first_mode
 from controller.control.network import take_over_network
 from controller.control.protection import known_cause_stands
-from controller.control.settings import Settings, container_tag
+from controller.control.settings import Settings
 from controller.control.state import PlantState, ProtectionState
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
@@ -42,12 +43,7 @@ def take_over_plant(snapshot: Snapshot, state: PlantState, settings: Settings) -
     since_s = np.where(
         running & ~np.isnan(fleet.elapsed_s), snapshot.now_s - fleet.elapsed_s, -np.inf
     )
-    open_now = np.array(
-        [
-            snapshot.flag(container_tag(container, "valve_open_command")) is not False
-            for container in range(settings.containers)
-        ]
-    )
+    open_now = ~where_off(snapshot, "valve_open_command", settings)
     taken = replace(
         state.dispatch,
         wanted=np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)),
@@ -69,12 +65,7 @@ def take_over_plant(snapshot: Snapshot, state: PlantState, settings: Settings) -
 
 def _found_open(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> ProtectionState:
     """Contactors that are ordered open stay so until flow is proven."""
-    found = np.array(
-        [
-            snapshot.flag(container_tag(container, "contactor_close")) is False
-            for container in range(settings.containers)
-        ]
-    )
+    found = where_off(snapshot, "contactor_close", settings)
     if not found.any():
         return state
     hold_s = max(state.hold_s, settings.protection.start_flow_s)

@@ -8,7 +8,7 @@ from pathlib import Path
 from controller.control.memory import Memory, recall, remember
 from controller.control.settings import Settings
 from controller.control.state import PlantState
-from controller.core.whole_file import WholeFile
+from controller.disk.whole_file import WholeFile
 from controller.image.fleet import FleetLayout
 
 MEMORY_NAME = "memory.json"

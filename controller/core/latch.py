@@ -1,13 +1,12 @@
 """Keeps latched trips on disk, so that a restart does not forget them; unreadable means tripped."""
 
-import asyncio
 import json
 from pathlib import Path
 
 import structlog
 
 from controller.control.state import Trip
-from controller.core.whole_file import write_whole
+from controller.disk.whole_file import WholeFile
 
 log = structlog.get_logger()
 
@@ -28,36 +27,18 @@ class LatchKeeper:
     """Writes the trips whenever they change; a slow disk delays nobody."""
 
     def __init__(self, path: Path, trips: tuple[Trip, ...]) -> None:
-        self._path = path
-        self._written = trips
-        self._wanted = trips
-        self._work = asyncio.Event()
+        self._file = WholeFile(path)
+        self._kept = trips
 
     def keep(self, trips: tuple[Trip, ...]) -> None:
         """Take the present trips; returns at once."""
-        if trips != self._wanted:
-            self._wanted = trips
-            self._work.set()
+        if trips != self._kept:
+            self._kept = trips
+            self._file.keep(json.dumps([_plain(trip) for trip in trips], indent=1))
 
     async def run(self) -> None:
         """Write until cancelled; what is unwritten then is written on the way out."""
-        try:
-            while True:
-                await self._work.wait()
-                self._work.clear()
-                await asyncio.to_thread(self._write, self._wanted)
-        finally:
-            if self._written != self._wanted:
-                self._write(self._wanted)
-
-    def _write(self, trips: tuple[Trip, ...]) -> None:
-        text = json.dumps([_plain(trip) for trip in trips], indent=1)
-        try:
-            write_whole(self._path, text)
-        except OSError:
-            log.exception("latch file not written", path=str(self._path))
-            return
-        self._written = trips
+        await self._file.run()
 
 
 def _plain(trip: Trip) -> dict[str, object]:

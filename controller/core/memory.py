@@ -14,7 +14,7 @@ from controller.control.refusal import refuse
 from controller.control.request_table import request_kinds
 from controller.control.settings import Settings
 from controller.control.state import Account, Answer, ContractState, PlantState, Request
-from controller.core.whole_file import WholeFile
+from controller.disk.whole_file import WholeFile
 from controller.image.process_image import Snapshot
 
 log = structlog.get_logger()

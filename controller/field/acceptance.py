@@ -4,12 +4,13 @@
 of a probe that passed. What cannot be read accepts nobody.
 """
 
-import os
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import structlog
+
+from controller.disk.whole_file import write_whole
 
 log = structlog.get_logger()
 
@@ -65,12 +66,7 @@ def add_accepted(path: Path, entry: Accepted) -> None:
         rows = (f"{name} = {_quoted(value)}" for name, value in asdict(one).items())
         text += "\n[[accepted]]\n" + "\n".join(rows) + "\n"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_whole(path, text)
 
 
 def _entries(path: Path) -> tuple[Accepted, ...]:
