@@ -1,60 +1,19 @@
 """Every request can be asked through OPC UA; whether it is taken is for core to say."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import pytest
 from asyncua import ua
 from asyncua.ua.status_codes import StatusCodes
 
-from controller.gateway.desk import Wish
 from controller.gateway.login import Visitor
 from controller.gateway.opcua.methods import ASK, REQUEST_HEAT, RESET_TRIP, SET_MODE, WITHDRAW
 from controller.gateway.opcua.requests import HEAT_DEMAND, RequestDoor
 from controller.gateway.opcua.words import node_id
-from controller.gateway.settings import OpcUaSettings
-from controller.link.messages import Verdict
+from tests.gateway.hearing_core import Core
 
 PEOPLE = {
     role: Visitor(role, role, "10.0.0.1")
     for role in ("viewer", "operator", "engineer", "buyer", "grid")
 }
-
-
-@dataclass
-class Core:
-    """Remembers what reaches core and what a client would read; takes all but what it refuses."""
-
-    wishes: list[Wish] = field(default_factory=list)
-    shown: list[float | None] = field(default_factory=list)
-    refusal: str | None = None
-
-    async def ask(self, wish: Wish) -> Verdict:
-        """Decide."""
-        self.wishes.append(wish)
-        return Verdict("1", accepted=self.refusal is None, reason=self.refusal or "accepted")
-
-    async def show(self, kw: float | None, _for_s: float) -> None:
-        """Remember."""
-        self.shown.append(kw)
-
-
-@pytest.fixture
-def core() -> Core:
-    return Core()
-
-
-@pytest.fixture
-def door(core: Core, tmp_path: Path) -> RequestDoor:
-    settings = OpcUaSettings(
-        certificate=tmp_path,
-        private_key=tmp_path,
-        trusted_dir=tmp_path,
-        rejected_dir=tmp_path,
-        users_file=tmp_path,
-        max_heat_kw=7340.0,
-    )
-    return RequestDoor(settings, core.ask, core.show)
 
 
 def call(method: ua.NodeId, *arguments: object) -> ua.CallMethodRequest:

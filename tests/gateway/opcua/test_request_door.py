@@ -1,63 +1,20 @@
 """What may be asked of core through OPC UA, by whom, and in which words it is refused."""
 
 import math
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from asyncua import ua
 from asyncua.ua.status_codes import StatusCodes
 
-from controller.gateway.desk import Wish
 from controller.gateway.login import Visitor
 from controller.gateway.opcua.methods import REQUEST_HEAT, RESET_TRIP, WITHDRAW_HEAT
 from controller.gateway.opcua.requests import HEAT_DEMAND, RequestDoor
 from controller.gateway.opcua.words import node_id
-from controller.gateway.settings import OpcUaSettings
 from controller.link.client import LinkError, LinkLost, NoVerdict
-from controller.link.messages import Verdict
+from tests.gateway.hearing_core import Core
 
 OPERATOR = Visitor("olga", "operator", "10.0.0.1")
 VIEWER = Visitor("vera", "viewer", "10.0.0.1")
-
-
-@dataclass
-class Core:
-    """Takes every wish, unless there is a reason not to."""
-
-    wishes: list[Wish] = field(default_factory=list)
-    shown: list[float | None] = field(default_factory=list)
-    refusal: str | None = None
-    trouble: LinkError | None = None
-
-    async def ask(self, wish: Wish) -> Verdict:
-        """Decide."""
-        if self.trouble is not None:
-            raise self.trouble
-        self.wishes.append(wish)
-        return Verdict("1", accepted=self.refusal is None, reason=self.refusal or "accepted")
-
-    async def show(self, kw: float | None, _for_s: float) -> None:
-        """Remember what a client would read."""
-        self.shown.append(kw)
-
-
-@pytest.fixture
-def core() -> Core:
-    return Core()
-
-
-@pytest.fixture
-def door(core: Core, tmp_path: Path) -> RequestDoor:
-    settings = OpcUaSettings(
-        certificate=tmp_path,
-        private_key=tmp_path,
-        trusted_dir=tmp_path,
-        rejected_dir=tmp_path,
-        users_file=tmp_path,
-        max_heat_kw=7340.0,
-    )
-    return RequestDoor(settings, core.ask, core.show)
 
 
 async def test_a_write_asks_for_heat_with_the_default_expiry(door: RequestDoor, core: Core) -> None:
