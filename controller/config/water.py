@@ -5,12 +5,15 @@ from typing import Literal
 from pydantic import Field
 
 from controller.config.part import Celsius, Part
+from controller.control.state import MOST_PUMPS
 
 
 class Hydraulics(Part):
     """The water side: what the pumps can do, and what the loops hold."""
 
-    pumps: tuple[str, ...] = Field(("pump-1", "pump-2"), min_length=1, description="Primary pumps")
+    pumps: tuple[str, ...] = Field(
+        ("pump-1", "pump-2"), min_length=1, max_length=MOST_PUMPS, description="Primary pumps"
+    )
     pumps_duty: int | None = Field(
         None, ge=1, description="How many of them run at once; the others stand by (default: all)"
     )

@@ -108,3 +108,10 @@ def test_only_installed_equipment_is_asked_for(tmp_path: Path) -> None:
     assert "container-02.leak" in names
     assert "container-03.leak" not in names
     assert "pump-3.running" not in names
+
+
+def test_more_pumps_than_the_scan_has_room_for_are_refused(tmp_path: Path) -> None:
+    pumps = ", ".join(f'"pump-{number}"' for number in range(1, 10))
+
+    with pytest.raises(ConfigError, match=r"hydraulics\.pumps"):
+        load_plant(write(tmp_path, f"{MINIMAL}{DEVICES}\n[hydraulics]\npumps = [{pumps}]\n"))
