@@ -23,6 +23,7 @@ KINDS = {
     "full": FULL,
     "full without cooler": Variant(dry_cooler=False),
     "no tank, no booster": Variant(tank=False, booster=None),
+    "no tank, no cooler": Variant(tank=False, dry_cooler=False),
     "sole source": Variant(network_role="sole_source", tank=False, booster=None),
     "sole source with tank": Variant(network_role="sole_source", dry_cooler=False),
 }

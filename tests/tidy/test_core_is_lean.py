@@ -8,7 +8,16 @@ import pytest
 
 from tests.tidy.sources import ROOT
 
-FOREIGN: Final = {"asyncua", "duckdb", "nicegui", "simulators", "starlette", "uvicorn"}
+FOREIGN: Final = {
+    "asyncua",
+    "duckdb",
+    "jinja2",
+    "matplotlib",
+    "nicegui",
+    "simulators",
+    "starlette",
+    "uvicorn",
+}
 
 IMPORT_ALL_OF_CORE: Final = """
 import importlib, pkgutil, sys
