@@ -62,7 +62,7 @@ class BrokenSensors:
         memory = self._memories.get(name)
         if memory is None or memory.fault is not fault:
             memory = self._memories[name] = Memory(fault, value, value, now_s)
-        dice = Random(f"{self._seed} {name} {math.floor(now_s)}")  # noqa: S311 - seeded dice
+        dice = Random(f"{self._seed} {name} {math.floor(now_s)}")
         match fault.verb:
             case "off":
                 shown = _nothing(name, value)

@@ -100,6 +100,4 @@ def summary(targets: Iterable[str]) -> list[str]:
         groups.setdefault(re.sub(r"(container-|miner-c)\d.*?(?=\.|$)", r"\1N", target), []).append(
             target
         )
-    return [
-        one[0] if len(one) == 1 else f"{one[0]} to {one[-1]}" for one in groups.values()
-    ]
+    return [one[0] if len(one) == 1 else f"{one[0]} to {one[-1]}" for one in groups.values()]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simulators import fault_targets
 from simulators.description import PlantDescription
 from simulators.fault_targets import LINK
-from simulators.fault_verbs import OK, Fault, parse
+from simulators.fault_verbs import OK, Fault, Verbs, parse
 from simulators.names import unit_names
 
 Flags = NDArray[np.bool_]
@@ -41,7 +41,7 @@ class Faults:
         self._watchers: list[Callable[[], None]] = []
 
     def set(self, target: str, verb: str) -> None:
-        """Break one thing in one way, `ok` mends it; an unknown name is refused with those known."""
+        """Break one thing in one way, `ok` mends it; unknown names are refused with those known."""
         verbs = self._known(target)
         if verb == OK:
             self._active.pop(target, None)
@@ -120,7 +120,7 @@ class Faults:
         """The ways in which this target can break."""
         return tuple(self._known(target))
 
-    def _known(self, target: str) -> fault_targets.Verbs:
+    def _known(self, target: str) -> Verbs:
         verbs = self._verbs.get(target)
         if verbs is None:
             there = ", ".join(fault_targets.summary(self._verbs))
@@ -129,9 +129,7 @@ class Faults:
 
     def _changed(self) -> None:
         self.revision += 1
-        for verb, flags in zip(
-            FLAGGED, (self.deaf, self.silent, self.without_mains), strict=True
-        ):
+        for verb, flags in zip(FLAGGED, (self.deaf, self.silent, self.without_mains), strict=True):
             flags[:] = False
             for target, fault in self._active.items():
                 if fault.verb == verb and target in self._units:

@@ -108,7 +108,7 @@ class HeatMeter:
 
     def points(self) -> dict[str, float | None]:
         """Every point of the meter's manual, in single precision."""
-        points = {
+        points: dict[str, float | None] = {
             "flow_lpm": float(np.float32(self._flow_lpm)),
             "supply_temperature_c": float(np.float32(self._supply_c)),
             "return_temperature_c": float(np.float32(self._return_c)),
