@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection
 from typing import Final, Protocol
 
-from simulators.fault_verbs import Fault
+from simulators.fault_verbs import OK, Fault, parse
+from simulators.link_verbs import MODBUS
 from simulators.wire.tamper import Tamper
 
 CLOSED: Final = frozenset({"off"})
@@ -70,3 +71,33 @@ class Link:
     def _has(self, verbs: Collection[str]) -> bool:
         faults = (self._links.link(name) for name in self._units.values())
         return any(fault is not None and fault.verb in verbs for fault in faults)
+
+
+class LooseLinks:
+    """Links broken by hand, for devices that belong to no simulated plant."""
+
+    def __init__(self) -> None:
+        self._faults: dict[str, Fault] = {}
+        self._watchers: list[Callable[[], None]] = []
+
+    def set(self, device: str, verb: str) -> None:
+        """Break the link to a device, `ok` mends it; ValueError tells the verbs that there are."""
+        if verb == OK:
+            self._faults.pop(device, None)
+        else:
+            self._faults[device] = parse(device, verb, MODBUS)
+        for changed in tuple(self._watchers):
+            changed()
+
+    def link(self, device: str) -> Fault | None:
+        """How the link to a device is broken."""
+        return self._faults.get(device)
+
+    def fault(self, _target: str) -> Fault | None:
+        """Devices themselves are not in this hand."""
+        return None
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call this after each change, until what is given back is called."""
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed)
