@@ -74,7 +74,7 @@ class Switchgear:
 
 
 def _holding(name: str) -> tuple[str, ...]:
-    """The verbs under which equipment goes on with what it does; of units stuck says another thing."""
+    """The verbs under which equipment goes on with what it does; a container has no such drive."""
     return ("local",) if name.startswith("container") else ("local", "stuck")
 
 

@@ -9,6 +9,7 @@ from simulators.wire.tamper import Tamper
 
 CLOSED: Final = frozenset({"off"})
 FULL: Final = frozenset({"taken"})
+REPLACED: Final = frozenset({"foreign", "swapped"})
 NARROW: Final = frozenset({"one-client"})
 
 
@@ -64,9 +65,9 @@ class Link:
 
     @property
     def changed_hands(self) -> bool:
-        """Whether another device than before stands at this address."""
+        """Whether another device, or the same with other firmware, stands there than before."""
         faults = (self._links.fault(name) for name in self._units.values())
-        return any(fault is not None and fault.verb == "foreign" for fault in faults)
+        return any(fault is not None and fault.verb in REPLACED for fault in faults)
 
     def _has(self, verbs: Collection[str]) -> bool:
         faults = (self._links.link(name) for name in self._units.values())

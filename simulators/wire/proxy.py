@@ -12,8 +12,8 @@ from typing import Final, cast
 from simulators.wire.broken_door import BrokenDoor
 from simulators.wire.courier import Courier
 from simulators.wire.link import Link
-from simulators.wire.lives import lives
 from simulators.wire.listen import Address, listen
+from simulators.wire.lives import lives
 from simulators.wire.modbus import HEADER, LENGTH_FIELD_END, BadFrame, take_frame
 from simulators.wire.tamper import Delivery
 

@@ -5,16 +5,17 @@ and actuators; time is the loop's own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision, Event
-from controller.control.state import first_state
+from controller.control.state import Request, first_state
 from controller.core.cycle import Cycle, Sinks
 from controller.field.acceptance import Acceptance
 from controller.field.devices import PERIOD_S, build_field
@@ -30,6 +31,7 @@ from controller.lab.description import describe, rig_addresses
 from controller.lab.rig import open_doors
 from drivers.modbus.device import ModbusDevice
 from simulators.monitor import Monitor
+from simulators.wire.lives import lives
 from simulators.world import World
 from tests.scenarios.evening import ALL_METERS, small_plant
 
@@ -100,6 +102,14 @@ class WiredPlant:
             event.text for at_s, event in self.events if at_s >= since_s and words in event.text
         ]
 
+    def ask(self, name: str, value: float | str | None, *, role: str = "operator") -> None:
+        """Let a person ask for something, for the next ten minutes."""
+        until_s = self.now_s + 600.0
+        number = len(self.events)
+        self.cycle.ask(
+            Request(f"{name} {number}", "opcua:anna", role, name, value, "trial", until_s)
+        )
+
     async def pass_time(self, seconds: float) -> None:
         """Let the world and everybody who looks at it go on together."""
         for _ in range(round(seconds / STEP_S)):
@@ -145,14 +155,14 @@ class WiredPlant:
             report=self._report,
             feed=lambda: None,
         )
-        cycle = Cycle(
+        self.cycle = cycle = Cycle(
             self.image, self.settings, state, 1.0, sinks, self._folder, lambda: self.now_s
         )
         fleet = FleetPoller(self.field.miners, self.fleet, 5.0, Acceptance("1566HA"), Random(7))
         miners = MinerActuator(self.field.miners, fleet.soon, lambda: self.now_s)
         self._miners = miners
-        lives = [*self.eyes(cycle.wake), fleet.run(), miners.run(), cycle.run()]
-        return lives + [water.run() for water in hands]
+        eyes_and_all = [*self.eyes(cycle.wake), fleet.run(), miners.run(), cycle.run()]
+        return eyes_and_all + [water.run() for water in hands]
 
     def _act(
         self,
@@ -183,20 +193,23 @@ def _count(device: ModbusDevice, reads: dict[str, int]) -> None:
     device.read = counted  # type: ignore[method-assign] # counting changes nothing
 
 
+def plant_file(serials: Mapping[str, int], tables: Mapping[str, Any]) -> PlantFile:
+    """Two containers of five with every meter; devices with a serial number are believed by it."""
+    file = small_plant(5, 2, devices=ALL_METERS, boundary_meter="boundary-meter", **tables)
+    devices = [
+        device.model_copy(update={"serial": serials.get(device.name)}) for device in file.device
+    ]
+    return file.model_copy(update={"device": type(file.device)(devices)})
+
+
 @asynccontextmanager
 async def wires(
     folder: Path,
-    units: int = 5,
-    containers: int = 2,
-    **tables: Any,  # noqa: ANN401 - plant.toml
+    serials: Mapping[str, int] = MappingProxyType({}),
+    **tables: Any,  # noqa: ANN401
 ) -> AsyncIterator[WiredPlant]:
-    """The plant served on its addresses, and nobody there yet."""
-    plant = WiredPlant(
-        small_plant(
-            units, containers, devices=ALL_METERS, boundary_meter="boundary-meter", **tables
-        ),
-        folder,
-    )
+    """The plant served on its addresses, and nobody there yet; `tables` are of plant.toml."""
+    plant = WiredPlant(plant_file(serials, tables), folder)
     async with AsyncExitStack() as doors:
         await open_doors(doors, plant.world, rig_addresses(plant.file, ("127.0.0.1", 1)))
         yield plant
@@ -205,10 +218,10 @@ async def wires(
 
 
 @asynccontextmanager
-async def living(lives: list[Any]) -> AsyncIterator[None]:
+async def living(coroutines: list[Any]) -> AsyncIterator[None]:
     """Run coroutines beside the block and end them with it."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(life) for life in lives]
+    async with lives() as group:
+        tasks = [group.create_task(life) for life in coroutines]
         try:
             yield
         finally:
