@@ -69,18 +69,23 @@ class BrokenSensors:
             case "stuck":
                 shown = memory.first
             case "garbage":
-                shown = _garbled(name, value, dice)
+                shown = _rounded(_garbled(name, value, dice))
             case "wrong":
-                shown = _changed(name, value, fault)
+                shown = _rounded(_changed(name, value, fault))
             case "slow" if not isinstance(value, bool):
-                shown = _lagging(memory, value, now_s)
+                shown = _rounded(_lagging(memory, value, now_s))
             case "slow" | "delayed":
                 shown = _before(memory, value, now_s)
             case "intermittent":
                 shown = _nothing(name, value) if dice.random() < fault.value else value
             case _:
                 shown = value
-        return shown if shown is None or isinstance(shown, bool) else round(shown, DECIMALS)
+        return shown
+
+
+def _rounded(value: Shown) -> Shown:
+    """A number as fine as any instrument tells it."""
+    return value if value is None or isinstance(value, bool) else round(value, DECIMALS)
 
 
 def _nothing(name: str, value: Shown) -> Shown:

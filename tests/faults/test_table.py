@@ -3,7 +3,6 @@
 import ast
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 from tests.tidy.sources import ROOT, python_files
@@ -99,7 +98,3 @@ def test_a_mark_is_found_wherever_it_stands() -> None:
     )
 
     assert set(_marks(ast.parse(source))) == {("test_a", 3), ("test_b", 6), ("test_b", 7)}
-
-
-def test_the_table_is_where_the_tests_look_for_it() -> None:
-    assert Path(TABLE).is_file()
