@@ -58,10 +58,9 @@ class Link:
         """Whether somebody else has the only connection that there is."""
         return self._has(FULL)
 
-    @property
-    def narrow(self) -> bool:
-        """Whether only one client at a time is taken."""
-        return self._has(NARROW)
+    def has_room(self, clients: int) -> bool:
+        """Whether one more client is let in beside so many."""
+        return not (self.closed or self.full or (clients > 0 and self._has(NARROW)))
 
     @property
     def changed_hands(self) -> bool:

@@ -65,7 +65,7 @@ class ModbusConnection(asyncio.Protocol):
         """Note the client; where there is no room for it, hang up."""
         self._transport = cast("asyncio.Transport", transport)
         link = self._link
-        if link is not None and (link.full or (link.narrow and self._clients)):
+        if link is not None and not link.has_room(len(self._clients)):
             self._transport.abort()
             return
         self._clients.add(self)

@@ -73,7 +73,7 @@ class ProxyConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the client in, unless there is no room for it."""
         self._transport = cast("asyncio.Transport", transport)
-        if self._link.full or (self._link.narrow and self._clients):
+        if not self._link.has_room(len(self._clients)):
             self._transport.abort()
             return
         self._clients.add(self)
