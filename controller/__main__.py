@@ -135,7 +135,7 @@ def rig_ctl(
         list[str],
         typer.Argument(
             help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
-            " scenario NAME, scenarios, clock, monitor or describe",
+            " targets [WORD], scenario NAME, scenarios, clock, monitor or describe",
             metavar="VERB ...",
         ),
     ],

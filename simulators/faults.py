@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simulators import fault_targets
 from simulators.description import PlantDescription
 from simulators.fault_targets import LINK
-from simulators.fault_verbs import OK, Fault, Verbs, parse
+from simulators.fault_verbs import OK, Fault, Verbs, parse, told
 from simulators.names import unit_names
 
 Flags = NDArray[np.bool_]
@@ -119,6 +119,10 @@ class Faults:
     def verbs(self, target: str) -> tuple[str, ...]:
         """The ways in which this target can break."""
         return tuple(self._known(target))
+
+    def told(self, target: str) -> str:
+        """The same with the parameters that the ways take, for a reader."""
+        return told(self._known(target))
 
     def _known(self, target: str) -> Verbs:
         verbs = self._verbs.get(target)

@@ -54,6 +54,11 @@ class Doors:
         """The faults that are set."""
         return JSONResponse(self._world.faults.active())
 
+    async def targets(self, request: Request) -> JSONResponse:
+        """What can break and how; `like` leaves only the names with this word in them."""
+        faults, word = self._world.faults, request.query_params.get("like", "")
+        return JSONResponse({name: faults.told(name) for name in faults.targets() if word in name})
+
     async def set_fault(self, request: Request) -> JSONResponse:
         """Break something."""
         body = await read_json(request)
