@@ -8,7 +8,6 @@ with the failures. Behind a gateway a unit that is silent costs the others as li
 import asyncio
 from collections.abc import Callable, Sequence
 from random import Random, SystemRandom
-from struct import Struct
 from typing import Final
 
 from pymodbus.pdu import ModbusPDU, ReadCoilsRequest, ReadHoldingRegistersRequest
@@ -26,7 +25,8 @@ from drivers.errors import BadReply, DeviceError, NoAnswer, TooLate
 from drivers.modbus.connection import Connection, Framing
 from drivers.modbus.counts import LinkCounts
 from drivers.modbus.frame import EXCEPTION, EXCEPTIONS, GATEWAY, refusal
-from drivers.modbus.register import BIT_TABLES, Table
+from drivers.modbus.reading import words_of
+from drivers.modbus.register import Table
 from drivers.modbus.turns import Rank, Rest, Turns
 from drivers.modbus.unit import Unit, longest
 
@@ -42,8 +42,6 @@ _READS: Final[dict[Table, type[ModbusPDU]]] = {
     "input": ReadInputRegistersRequest,
     "holding": ReadHoldingRegistersRequest,
 }
-# Registers of one answer, at most 125: Modbus Application Protocol V1.1b3 section 6.3.
-_WORDS: Final = tuple(Struct(f">{count}H") for count in range(126))
 _DATA: Final = 3  # after unit, function and byte count
 
 
@@ -98,12 +96,16 @@ class ModbusLink:
         self, table: Table, address: int, count: int, unit: int, *, protective: bool = False
     ) -> list[int]:
         """Words of a register table, or bits as 0 and 1: exactly as many as asked."""
+        data = await self.read_data(table, address, count, unit, protective=protective)
+        return words_of(table, count, data)
+
+    async def read_data(
+        self, table: Table, address: int, count: int, unit: int, *, protective: bool = False
+    ) -> bytes:
+        """The same as the bytes of the answer, as many as belong to `count`."""
         request = _READS[table](address=address, count=count, dev_id=unit)
         body = await self._request(request, Rank.PROTECTIVE if protective else Rank.READ)
-        if table in BIT_TABLES:
-            # Bits come in whole bytes, the lowest first, so up to seven more than asked.
-            return [body[_DATA + (at >> 3)] >> (at & 7) & 1 for at in range(count)]
-        return list(_WORDS[count].unpack_from(body, _DATA))
+        return body[_DATA:]
 
     async def write_registers(
         self,
