@@ -106,6 +106,10 @@ CODES: dict[str, Code] = {
     "HC209": _warning(
         "Equipment is named that no device knows.", "correct the name, or add the device"
     ),
+    "HC210": _error(
+        "Devices with one host and port are framed differently.",
+        "give all devices behind one gateway the same framing",
+    ),
     "HC212": _warning(
         "An instrument is missing that protection would use.",
         "add the device that measures it, or be sure that something hard-wired guards against this",

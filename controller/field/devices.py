@@ -7,6 +7,7 @@ from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import fleet_layout, miner_addresses
+from controller.config.site import link_place
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
 from controller.image.tag import Tag
@@ -26,10 +27,14 @@ NORMAL_AGES_S = (5.0, 15.0)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Everything that can be asked or told: the miners in the layout's order, Modbus devices."""
+    """Everything that can be asked or told: the miners in the layout's order, Modbus devices.
+
+    Devices behind one host and port share one of the `links`.
+    """
 
     miners: tuple[Miner, ...]
     devices: tuple[ModbusDevice, ...]
+    links: tuple[ModbusLink, ...]
     tags: tuple[Tag, ...]
 
 
@@ -45,7 +50,12 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
-    devices = tuple(modbus_device(device, settings) for device in plant.device)
+    links: dict[tuple[str, int], ModbusLink] = {}
+    for device in plant.device:
+        links.setdefault(link_place(device), modbus_link(device))
+    devices = tuple(
+        modbus_device(device, settings, links[link_place(device)]) for device in plant.device
+    )
     tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
     names = [tag.name for tag in tags]
     if missing := sorted(needed_tags(settings) - set(names)):
@@ -55,10 +65,18 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError(f"two devices provide {', '.join(doubled)}")
-    return Field(miners, devices, tags)
+    return Field(miners, devices, tuple(links.values()), tags)
 
 
-def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
+def modbus_link(device: Device) -> ModbusLink:
+    """The connection to a configured device, or to the gateway that it stands behind."""
+    total_s = real_limit_s(MODBUS_TOTAL_S)
+    return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
+
+
+def modbus_device(
+    device: Device, settings: Settings, link: ModbusLink | None = None
+) -> ModbusDevice:
     """The driver of one configured device, with the points of what is installed."""
     try:
         profile = load_profile(device.profile)
@@ -73,7 +91,8 @@ def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
         profile,
         wanted=[point for point in points if _installed(point, settings)],
         serial_number=device.serial,
-        link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
+        link=modbus_link(device) if link is None else link,
+        zero_transaction=device.zero_transaction,
     )
 
 

@@ -8,13 +8,19 @@ from drivers.device import Value
 from drivers.errors import BadReply
 from drivers.modbus.blocks import Block, read_blocks, write_blocks
 from drivers.modbus.command_frame import CommandFrame
+from drivers.modbus.counts import LinkCounts
 from drivers.modbus.link import InTime, ModbusLink
 from drivers.modbus.profile import Profile
+from drivers.modbus.reading import BlockReader
 from drivers.modbus.register import Register
+from drivers.modbus.turns import LONGEST_REST_S
 
 MODEL_CODE: Final = "model_code"
 SERIAL_NUMBER: Final = "serial_number"
 UNITS: Final = range(1, 256)
+# Time that a slow device is left alone, in times of what reading it took.
+SHARED_REST: Final = 3.0
+OWN_REST: Final = 1.0
 
 
 class ModbusDevice:
@@ -31,6 +37,7 @@ class ModbusDevice:
         wanted: Collection[str] | None = None,
         serial_number: int | None = None,
         link: ModbusLink | None = None,
+        zero_transaction: bool = False,
     ) -> None:
         if unit not in UNITS:
             raise ValueError(f"{name}: unit {unit}, expected {UNITS.start} to {UNITS.stop - 1}")
@@ -44,20 +51,24 @@ class ModbusDevice:
         self._unit = unit
         self._serial_number = serial_number
         self._link = link if link is not None else ModbusLink(host, port)
+        self._on_link = self._link.join(unit, zero_transaction=zero_transaction)
         self._known_connection = -1
         self._tag_of = {register.name: tag for tag, register in self.tags.items()}
         self._identity = read_blocks(profile, _identity(profile))
-        self._blocks: dict[str, tuple[Block, ...]] = {}
+        self._blocks: dict[str, tuple[tuple[Block, BlockReader], ...]] = {}
 
     async def read(self, group: str) -> dict[str, Value]:
         """Every wanted tag of the group; None without a valid reading or out of physical range."""
         await self._know_who_answers()
         values: dict[str, Value] = {}
-        for block in self._blocks_of(group):
-            words = await self._words(block)
-            for register in block.registers:
-                tag = self._tag_of[register.name]
-                values[tag] = self._value(tag, register, words[register.name])
+        implausible: dict[str, str] = {}
+        protective = group == "protective"
+        for block, reader in self._blocks_of(group):
+            data = await self._link.read_data(
+                block.table, block.address, block.count, self._unit, protective=protective
+            )
+            reader.read(data, values, implausible)
+        self._note(values, implausible)
         # The connection may have been renewed on the way, and then someone else may have answered.
         if self._identity and self._known_connection != self._link.connection:
             await self.identify()
@@ -120,6 +131,24 @@ class ModbusDevice:
         self._known_connection = self._link.connection
         return found
 
+    @property
+    def counts(self) -> LinkCounts:
+        """What the connection has seen, which may be shared with other devices."""
+        return self._link.counts
+
+    def slow_rest_s(self, group: str) -> float:
+        """How long to leave a group alone after late answers, so that they do not fill the link.
+
+        A late device keeps to a quarter of a shared link, and on one of its own half the pace;
+        protective points are spared, and give way only where others wait.
+        """
+        slow_s = self._on_link.slow_s
+        if group == "protective":
+            return slow_s if self._link.shared else 0.0
+        requests = sum(len(blocks) for blocks in self._blocks.values())
+        share = SHARED_REST if self._link.shared else OWN_REST
+        return min(share * slow_s * requests, LONGEST_REST_S)
+
     async def close(self) -> None:
         """Let go of the connection."""
         await self._link.close()
@@ -141,20 +170,19 @@ class ModbusDevice:
             for one in block.registers
         }
 
-    def _value(self, tag: str, register: Register, words: list[int]) -> Value:
-        """One impossible value is that sensor's failure, not the whole device's."""
-        self.implausible.pop(tag, None)
-        try:
-            value = register.decode(words)
-        except BadReply as error:
-            self.implausible[tag] = str(error)
-            return None
-        return value if value is None or isinstance(value, bool) else float(value)
+    def _note(self, read: Mapping[str, Value], implausible: Mapping[str, str]) -> None:
+        if self.implausible:
+            for tag in self.implausible.keys() & read.keys():
+                del self.implausible[tag]
+        self.implausible.update(implausible)
 
-    def _blocks_of(self, group: str) -> tuple[Block, ...]:
+    def _blocks_of(self, group: str) -> tuple[tuple[Block, BlockReader], ...]:
         if group not in self._blocks:
             members = [register for register in self.tags.values() if register.group == group]
-            self._blocks[group] = read_blocks(self.profile, members)
+            self._blocks[group] = tuple(
+                (block, BlockReader(block, self._tag_of))
+                for block in read_blocks(self.profile, members)
+            )
         return self._blocks[group]
 
     def _writable(self, tag: str) -> Register:

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from controller.config.miner_list import Listed, listed_miners
 from controller.config.plant import PlantFile
 from controller.config.rules.registry import rule
+from controller.config.site import Device, link_place
 from controller.config.words import meant
 
 ALL_ADDRESSES = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104 - they are looked for
@@ -67,7 +68,7 @@ def devices_have_addresses_of_their_own(plant: PlantFile) -> Found:
     """No two answer at one place."""
     first: dict[tuple[str, int, int], str] = {}
     for number, device in enumerate(plant.device, 1):
-        where = (device.host, device.port, device.unit)
+        where = (*link_place(device), device.unit)
         if where in first:
             told = f"{device.name} is at {device.host}:{device.port} unit {device.unit}"
             yield f"device.{number}.host", f"{told}, as {first[where]}"
@@ -106,6 +107,17 @@ def devices_can_be_reached(plant: PlantFile) -> Found:
             continue
         if address.is_unspecified or address.is_multicast or str(address) == EVERYONE:
             yield f"device.{number}.host", f"{device.host} is not the address of one device"
+
+
+@rule("HC210", "device")
+def gateways_have_one_framing(plant: PlantFile) -> Found:
+    """Devices that share a connection speak alike on it."""
+    first: dict[tuple[str, int], Device] = {}
+    for number, device in enumerate(plant.device, 1):
+        other = first.setdefault(link_place(device), device)
+        if device.framing != other.framing:
+            told = f"{device.name} has {device.framing}, {other.name} has {other.framing}"
+            yield f"device.{number}.framing", f"{told} at {device.host}:{device.port}"
 
 
 @rule("HC601", "core.reach", "core.fence")
