@@ -22,7 +22,7 @@ FUNCTION_AT: Final = 7
 BODY_AT: Final = 8
 EXCEPTION_FLAG: Final = 0x80
 GARBAGE_BYTES: Final = 40
-ENDLESS_BYTES: Final = 1 << 20
+ENDLESS_BYTES: Final = 1 << 18
 
 Chunk = tuple[float, bytes]
 """So many seconds after the chunk before, these bytes."""

@@ -123,7 +123,7 @@ async def test_a_flood_without_end_does_not_fill_the_memory(tmp_path: Path) -> N
             kept_bytes.append(tracemalloc.get_traced_memory()[0])
         tracemalloc.stop()
 
-        assert kept_bytes[1] - kept_bytes[0] < 200_000
+        assert kept_bytes[1] - kept_bytes[0] < 100_000
 
 
 @pytest.mark.fault(13)
