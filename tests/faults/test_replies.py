@@ -136,3 +136,4 @@ async def test_what_comes_beside_the_answer_is_dropped(tmp_path: Path, verb: str
             assert plant.wrong_values("cdu") == {}
 
         assert plant.quality("primary.flow_lpm") is Quality.GOOD
+        assert plant.device("cdu").counts.discarded > 10

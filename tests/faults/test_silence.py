@@ -77,6 +77,8 @@ async def test_who_is_always_late_is_believed_and_takes_nobodys_turn(tmp_path: P
 
         assert plant.quality(HEAT) is not Quality.BAD
         assert plant.wrong_values("heat-meter") == {}
+        assert plant.device("heat-meter").counts.late >= 5
+        assert beside["heat-meter normal"] < 0.75 * usual["heat-meter normal"]
         others = usual.keys() - {"heat-meter normal"}
         assert {name: beside[name] for name in others} == {
             name: pytest.approx(usual[name], rel=0.1) for name in others
