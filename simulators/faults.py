@@ -9,6 +9,7 @@ from simulators import fault_targets
 from simulators.description import PlantDescription
 from simulators.fault_targets import LINK
 from simulators.fault_verbs import OK, Fault, Verbs, parse, told
+from simulators.link_verbs import BEARABLE
 from simulators.names import unit_names
 
 Flags = NDArray[np.bool_]
@@ -33,6 +34,8 @@ class Faults:
         self.deaf: Flags = np.zeros(len(names), np.bool_)
         self.silent: Flags = np.zeros(len(names), np.bool_)
         self.without_mains: Flags = np.zeros(len(names), np.bool_)
+        # Units of which nothing is heard and that hear nothing, for whoever has no wires.
+        self.cut: Flags = np.zeros(len(names), np.bool_)
         self._units = fault_targets.units(description, names)
         self._verbs = fault_targets.verbs(description, names)
         self._active: dict[str, Fault] = {}
@@ -78,6 +81,14 @@ class Faults:
             return fault
         own = self._active.get(device)
         return own if own is not None and own.verb in OFF_THE_NETWORK else None
+
+    def reached(self, device: str) -> bool:
+        """Whether anything of use comes over the link to a device, for whoever has no wires.
+
+        What a link only delays comes; one that is there at times is not there.
+        """
+        fault = self.link(device)
+        return fault is None or fault.verb in BEARABLE
 
     def sensors(self, prefix: str = "") -> Callable[[Iterable[str]], Mapping[str, Fault]]:
         """Asks which of these points are broken by themselves; `prefix` leads to their targets."""
@@ -140,6 +151,9 @@ class Faults:
                     flags[self._units[target]] = True
         self._telling = self._by_unit("")
         self._linked = self._by_unit(LINK)
+        self.cut[:] = self.silent
+        for unit, fault in self._linked.items():
+            self.cut[unit] |= fault.verb not in BEARABLE
         self.disturbing = any(fault_targets.shows(target) for target in self._active)
         for changed in tuple(self._watchers):
             changed()

@@ -59,3 +59,15 @@ Those that speak of registers touch reads, those that speak of echo or write tou
 
 MINERS: Verbs = COMMON
 """Of the link to a miner, and of the network switch of a container."""
+
+UNTAKEN: Final = "write-not-taken"
+"""Under this orders are confirmed and do not arrive."""
+
+BEARABLE: Final = frozenset(
+    {
+        *("delayed", "late-answer", "glued", "duplicate", "one-client"),
+        *("echo-address", "echo-value", "echo-count"),
+        *("write-answer-lost", UNTAKEN),
+    }
+)
+"""Under these a careful client still learns what the device measures."""
