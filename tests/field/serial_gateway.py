@@ -14,10 +14,12 @@ from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet, FleetLayout
 from controller.image.process_image import ProcessImage
 from controller.image.tag import Tag
+from drivers.modbus.connection import Framing
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.register import Register
+from tests.drivers.modbus.oracle import rtu, tcp
 from tests.field.bench_plant import running
 
 FLOW = Register("flow_lpm", "input", 0, "uint16", low=0.0, high=60_000.0)
@@ -29,11 +31,13 @@ PLACE = ("127.0.0.1", 5020)
 class SerialGateway:
     """Each unit answers after its time; None is silence, which the line bears for `patience_s`.
 
-    With a patience of None the gateway is no wiser than a wire: it goes on at once.
+    With a patience of None the gateway is no wiser than a wire: it goes on at once. A serial one is
+    transparent: frames with checksum pass it unchanged.
     """
 
     takes_s: Callable[[int], float | None]
     patience_s: float | None = None
+    serial: bool = False
     asked_s: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     connections: int = 0
 
@@ -41,21 +45,26 @@ class SerialGateway:
         """One client."""
         self.connections += 1
         try:
-            while request := await reader.readexactly(12):
-                self.asked_s[request[6]].append(asyncio.get_running_loop().time())
-                writer.write(await self._answer(request))
+            while frame := await reader.readexactly(8 if self.serial else 12):
+                body = frame[:6] if self.serial else frame[6:]
+                self.asked_s[body[0]].append(asyncio.get_running_loop().time())
+                reply = await self._answer(body[0], body[1])
+                if reply:
+                    writer.write(
+                        rtu(reply) if self.serial else tcp(int.from_bytes(frame[:2], "big"), reply)
+                    )
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    async def _answer(self, request: bytes) -> bytes:
-        takes_s = self.takes_s(request[6])
+    async def _answer(self, unit: int, function: int) -> bytes:
+        takes_s = self.takes_s(unit)
         if takes_s is not None:
             await asyncio.sleep(takes_s)
-            return request[:4] + b"\0\x05" + request[6:8] + b"\2" + bytes((request[6], 7))
+            return bytes((unit, function, 2, unit, 7))
         if self.patience_s is None:
             return b""
         await asyncio.sleep(self.patience_s)
-        return request[:4] + b"\0\x03" + bytes((request[6], request[7] | 0x80, 11))
+        return bytes((unit, function | 0x80, 11))
 
     def periods_s(self, unit: int, since_s: float) -> list[float]:
         """Times between two requests to a unit."""
@@ -66,8 +75,8 @@ class SerialGateway:
 class Meters:
     """Meters behind the gateway, their pollers and the image that these fill."""
 
-    def __init__(self, units: int, period_s: float = 1.0) -> None:
-        self.link = ModbusLink(*PLACE, dice=Random(3))
+    def __init__(self, units: int, framing: Framing, period_s: float = 1.0) -> None:
+        self.link = ModbusLink(*PLACE, framing=framing, dice=Random(3))
         self.devices = [
             ModbusDevice(f"meter-{unit}", *PLACE, unit, METER, link=self.link)
             for unit in range(1, units + 1)
@@ -97,7 +106,7 @@ class Meters:
 async def metered(gateway: SerialGateway, units: int) -> AsyncIterator[Meters]:
     """So many meters, polled once a second for as long as the block lasts."""
     server = await asyncio.start_server(gateway.serve, *PLACE)
-    meters = Meters(units)
+    meters = Meters(units, "rtu_over_tcp" if gateway.serial else "tcp")
     async with running(*meters.lives):
         yield meters
     await meters.link.close()
