@@ -28,7 +28,9 @@ async def poll_device(
     """Poll until cancelled; a protective change wakes the scan, silence is left to age."""
     loop = asyncio.get_running_loop()
     troubles = Troubles(device, group, Backoff(period_s, dice))
-    due_s = loop.time()
+    # The first reading is due at once, the others at a moment of the period that is this one's own:
+    # what is polled together would wait for each other for ever.
+    due_s = loop.time() - period_s * dice.random()
     while True:
         await asyncio.sleep(max(0.0, due_s - loop.time()))
         try:

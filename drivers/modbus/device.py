@@ -61,14 +61,18 @@ class ModbusDevice:
         """Every wanted tag of the group; None without a valid reading or out of physical range."""
         await self._know_who_answers()
         values: dict[str, Value] = {}
-        implausible: dict[str, str] = {}
+        words: dict[str, list[int]] = {}
         protective = group == "protective"
         for block, reader in self._blocks_of(group):
             data = await self._link.read_data(
                 block.table, block.address, block.count, self._unit, protective=protective
             )
-            reader.read(data, values, implausible)
-        self._note(values, implausible)
+            words |= reader.read(data, values)
+        for tag in self.implausible.keys() & values.keys():
+            del self.implausible[tag]
+        for name, told in words.items():
+            tag = self._tag_of[name]
+            values[tag] = self._value(tag, self.tags[tag], told)
         # The connection may have been renewed on the way, and then someone else may have answered.
         if self._identity and self._known_connection != self._link.connection:
             await self.identify()
@@ -170,11 +174,15 @@ class ModbusDevice:
             for one in block.registers
         }
 
-    def _note(self, read: Mapping[str, Value], implausible: Mapping[str, str]) -> None:
-        if self.implausible:
-            for tag in self.implausible.keys() & read.keys():
-                del self.implausible[tag]
-        self.implausible.update(implausible)
+    def _value(self, tag: str, register: Register, words: list[int]) -> Value:
+        """One impossible value is that sensor's failure, not the whole device's."""
+        self.implausible.pop(tag, None)
+        try:
+            value = register.decode(words)
+        except BadReply as error:
+            self.implausible[tag] = str(error)
+            return None
+        return value if value is None or isinstance(value, bool) else float(value)
 
     def _blocks_of(self, group: str) -> tuple[tuple[Block, BlockReader], ...]:
         if group not in self._blocks:

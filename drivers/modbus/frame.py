@@ -151,12 +151,16 @@ class TcpInbox:
         return self._next()
 
     def clean(self) -> bool:
-        """Step over what came behind an answer; false when it is not Modbus TCP."""
-        try:
-            self._next()
-        except BadFrame:
-            return False
-        return True
+        """Step over what came behind an answer; false when it is not Modbus TCP, or half a frame.
+
+        What is half here may never come to its end, and would swallow the next answer.
+        """
+        if self._buffer:
+            try:
+                self._next()
+            except BadFrame:
+                return False
+        return not self._buffer
 
     def _next(self) -> bytes | None:
         while len(self._buffer) >= HEADER:

@@ -166,9 +166,10 @@ class ModbusLink:
             self._turns.give_back()
 
     async def _connected(self, only_on: int | None) -> Connection:
-        if only_on is not None and not (only_on == self.connection and self.connected):
+        sound = self._open is not None and self._open.clean()
+        if only_on is not None and not (only_on == self.connection and sound):
             raise NoAnswer(f"{self.where}: the connection was lost before the order left")
-        if self._open is not None and self._open.stands:
+        if self._open is not None and sound:
             return self._open
         self._drop()
         # A new client each time: pymodbus lets the end of an old connection close the next one.
@@ -249,7 +250,7 @@ class ModbusLink:
         unit.rest.failed(asyncio.get_running_loop().time(), str(found))
         # Only transactions tell a late answer from the next one.
         told_apart = self._framing == "tcp" and not unit.zero_transaction
-        if error is None and told_apart and self._alive - {unit.number}:
+        if error is None and told_apart and self._alive - {unit.number} and connection.clean():
             self._alive.clear()
         else:
             self._drop()

@@ -2,16 +2,15 @@
 
 A plant reads thousands of words a second, and most registers are plain: a number, a scale, a range.
 These are unpacked all at once. Whatever is not plain, or would not be a plausible value, is left to
-the register itself, so that there is one place that says what a register means.
+its register, so that there is one place that says what a register means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, fields
 from struct import Struct
 from typing import Final
 
 from drivers.device import Value
-from drivers.errors import BadReply
 from drivers.modbus.blocks import Block
 from drivers.modbus.register import BIT_TABLES, Register, Table
 
@@ -19,73 +18,59 @@ from drivers.modbus.register import BIT_TABLES, Register, Table
 _PLAIN: Final = frozenset(
     {
         *("name", "table", "address", "type", "scale", "offset", "unit", "low", "high"),
-        *("not_available", "group", "writable"),
+        *("not_available", "group", "writable", "source"),
     }
 )
-_CODES: Final = {"uint16": "H", "int16": "h", "uint32": "I", "int32": "i", "float32": "f"}
-_SIGNED: Final = frozenset({"int16", "int32"})
+_CODES: Final = {"uint16": "H", "int16": "h"}
 # Registers of one answer, at most 125: Modbus Application Protocol V1.1b3 section 6.3.
 _WORDS: Final = tuple(Struct(f">{count}H") for count in range(126))
 _LARGEST: Final = 1.7e308
+SIGN_AT: Final = 0x8000
 
 
 class BlockReader:
-    """Decodes the data of one block's answer into the values of its tags."""
+    """Decodes what is plain in one block's answer, and hands on the words of everything else.
 
-    def __init__(self, block: Block, tag_of: Mapping[str, str]) -> None:
+    `spelled_out` are registers whose words somebody else needs too.
+    """
+
+    def __init__(
+        self, block: Block, tag_of: Mapping[str, str], spelled_out: Collection[str] = ()
+    ) -> None:
         self._block = block
-        self._tag_of = tag_of
         self._others: list[Register] = []
         self._plain: list[tuple[_Plain, Register]] = []
         code, at = ">", block.address
         for register in block.registers:
-            if register.address < at or not _is_plain(register):
+            if register.address < at or register.name in spelled_out or not _is_plain(register):
                 self._others.append(register)
                 continue
-            code += "x" * (2 * (register.address - at)) + _CODES[register.type]
+            code += "xx" * (register.address - at) + _CODES[register.type]
             at = register.end
             self._plain.append((_plain(register, tag_of[register.name]), register))
-        self._unpack = Struct(code + "x" * (2 * (block.address + block.count - at))).unpack
+        self._unpack = Struct(code + "xx" * (block.address + block.count - at)).unpack
 
-    def read(self, data: bytes, values: dict[str, Value], implausible: dict[str, str]) -> None:
-        """Put every tag's value; None, and the reason, where the device told an impossible one."""
+    def read(self, data: bytes, values: dict[str, Value]) -> dict[str, list[int]]:
+        """Put every plain and plausible value by tag; give the words of all other registers."""
         judged = self._others
         if self._plain:
             judged = judged + self._quick(data, values)
-        if judged:
-            words = words_of(self._block.table, self._block.count, data)
-            for register in judged:
-                self._by_itself(register, words, values, implausible)
+        if not judged:
+            return {}
+        words = words_of(self._block.table, self._block.count, data)
+        first = self._block.address
+        return {one.name: words[one.address - first : one.end - first] for one in judged}
 
     def _quick(self, data: bytes, values: dict[str, Value]) -> list[Register]:
-        """Put what is plain and plausible; the rest must be judged by its registers."""
         doubtful = []
         told = zip(self._unpack(data), self._plain, strict=True)
         for number, ((tag, factor, divisor, offset, low, high, marks), register) in told:
             value = number * factor / divisor + offset
-            # NaN is nowhere between low and high.
             if low <= value <= high and number not in marks:
                 values[tag] = value
             else:
                 doubtful.append(register)
         return doubtful
-
-    def _by_itself(
-        self,
-        register: Register,
-        words: Sequence[int],
-        values: dict[str, Value],
-        implausible: dict[str, str],
-    ) -> None:
-        """One impossible value is that sensor's failure, not the whole device's."""
-        at, tag = register.address - self._block.address, self._tag_of[register.name]
-        try:
-            value = register.decode(words[at : at + register.length])
-        except BadReply as error:
-            implausible[tag] = str(error)
-            values[tag] = None
-            return
-        values[tag] = value if value is None or isinstance(value, bool) else float(value)
 
 
 def words_of(table: Table, count: int, data: bytes) -> list[int]:
@@ -104,10 +89,9 @@ def _plain(register: Register, tag: str) -> _Plain:
     factor, divisor = _fraction(register.scale)
     low = -_LARGEST if register.low is None else register.low
     high = _LARGEST if register.high is None else register.high
-    bits = 16 * register.length
+    signed = register.type == "int16"
     marks = frozenset(
-        mark - (1 << bits) if register.type in _SIGNED and mark >> (bits - 1) else mark
-        for mark in register.not_available
+        mark - 0x1_0000 if signed and mark >= SIGN_AT else mark for mark in register.not_available
     )
     return tag, factor, divisor, register.offset, low, high, marks
 
@@ -122,9 +106,6 @@ def _fraction(scale: float) -> tuple[float, float]:
 
 def _is_plain(register: Register) -> bool:
     if register.table in BIT_TABLES or register.type not in _CODES:
-        return False
-    # Marks are told by their bits, and those of a fraction are not its number.
-    if register.type == "float32" and register.not_available:
         return False
     return all(
         field.name in _PLAIN

@@ -19,13 +19,14 @@ REMEMBERED: Final = 0.9
 class Unit:
     """What is known of one unit; times of answers are on the wire, without waiting for the turn.
 
-    `slow_s` is how long the last answer took if it was late, else 0; `usual_s` is the longest of
-    the last answers. `zero_transaction` says that its gateway sends transaction 0 back.
+    `slow_s` is how long the last answer took if it was late like the one before, else 0; `usual_s`
+    is the longest of the last answers. `zero_transaction`: its gateway sends transaction 0 back.
     """
 
     number: int
     rest: Rest
     zero_transaction: bool = False
+    late: int = 0
     slow_s: float = 0.0
     usual_s: float = 0.0
 
@@ -33,7 +34,9 @@ class Unit:
         """Note an answer; whether it was late."""
         self.rest.ended()
         late = took_s > LATE_SHARE * total_s
-        self.slow_s = took_s if late else 0.0
+        # One alone may have waited for somebody else.
+        self.late = self.late + 1 if late else 0
+        self.slow_s = took_s if self.late > 1 else 0.0
         self.usual_s = longest(took_s, self.usual_s)
         return late
 
