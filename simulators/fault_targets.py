@@ -9,8 +9,10 @@ from simulators.link_verbs import MINERS, MODBUS
 from simulators.names import (
     PLC_LIFE,
     analogue_inputs,
+    analogue_outputs,
     container_tags,
     discrete_inputs,
+    discrete_outputs,
     exchanger_tags,
     modulated,
 )
@@ -37,6 +39,8 @@ DEVICE: Verbs = {**SENSOR, **SPECIAL}
 """Of a Modbus device; foreign: another one answers, swapped: it tells its low words first."""
 
 PLC_ONLY: Verbs = {"unwatched": None}
+ORDER: Verbs = {"stuck": None, "reverts": seconds(2.0)}
+"""Of an order register: stuck keeps its value whatever is confirmed, or it goes back to it."""
 API_S = 5.0
 MINER: Verbs = {
     "deaf": None,
@@ -74,6 +78,7 @@ def verbs(description: PlantDescription, names: tuple[str, ...]) -> dict[str, Ve
     found[PLC] = {**DEVICE, **PLC_ONLY}
     found |= dict.fromkeys(analogue_inputs(description), SENSOR)
     found |= dict.fromkeys((*discrete_inputs(description), *PLC_LIFE), SENSOR)
+    found |= dict.fromkeys((*analogue_outputs(description), *discrete_outputs(description)), ORDER)
     meters = (HEAT_METER, BOUNDARY_METER)
     found |= {f"{meter}.{point}": SENSOR for meter in meters for point in METER_POINTS}
     found[f"{OUTDOOR}.temperature_c"] = SENSOR

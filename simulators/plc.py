@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.broken_orders import BrokenOrders
 from simulators.broken_sensors import UNSAFE_VALUE, BrokenSensors
 from simulators.description import PlantDescription
 from simulators.fault_targets import PLC
@@ -59,6 +60,7 @@ class Plc:
         self._bridged = np.zeros(len(self._containers), np.bool_)
         self._sensors = BrokenSensors(faults.sensors(), faults.seed)
         self._telling = BrokenSensors(faults.telling(PLC), faults.seed)
+        self._broken_orders = BrokenOrders(faults)
         self._relays = {
             point: BrokenSensors(faults.sensors(), faults.seed) for point in UNSAFE_VALUE
         }
@@ -83,6 +85,8 @@ class Plc:
     def step(self, dt_s: float, now_s: float, feeder_kw: NDArray[np.float64]) -> None:
         """Let this much time pass with these loads of the container feeders."""
         self._now_s = now_s
+        for point, value in self._broken_orders.reverted(now_s).items():
+            self._keep(point, value)
         if self._watchdog.step(dt_s, watched=self._watched):
             orders = {**self._positioned, **self._switched}
             self._automatic = LocalAutomatic(self._description, self.seen(), orders)
@@ -185,6 +189,12 @@ class Plc:
             raise ValueError(f"{point} takes 0 to 100 %, not {value}")
 
     def _put(self, point: str, value: Order) -> None:
+        if self._faults.disturbing:
+            before = self.command_value(point)
+            value = self._broken_orders.taken(point, before, value, self._now_s)
+        self._keep(point, value)
+
+    def _keep(self, point: str, value: Order) -> None:
         self._outputs = None
         if point in self._positioned:
             self._positioned[point] = round(float(value), HUNDREDTHS)

@@ -102,6 +102,10 @@ class WiredPlant:
             event.text for at_s, event in self.events if at_s >= since_s and words in event.text
         ]
 
+    def told_of(self, source: str, since_s: float) -> bool:
+        """Whether an event has named this since a time."""
+        return any(at_s >= since_s and event.source == source for at_s, event in self.events)
+
     def ask(self, name: str, value: float | str | None, *, role: str = "operator") -> None:
         """Let a person ask for something, for the next ten minutes."""
         until_s = self.now_s + 600.0

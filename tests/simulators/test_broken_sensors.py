@@ -6,6 +6,7 @@ import pytest
 
 from simulators.description import Container, PlantDescription
 from simulators.faults import Faults
+from simulators.names import analogue_outputs, discrete_outputs
 from simulators.world import World
 
 Run = Callable[..., None]
@@ -36,7 +37,9 @@ def series(seconds: int, verb: str, point: str = FLOW, seed: int = 7) -> list[ob
 
 def test_every_sensor_device_and_link_takes_the_eight_verbs(small: World) -> None:
     targets = small.faults.targets()
+    orders = {*analogue_outputs(small.description), *discrete_outputs(small.description)}
     kinds = [name for name in targets if "." in name or name.startswith("link:")]
+    kinds = [name for name in kinds if name not in orders]
     devices = ["cdu", "heat-meter", "boundary-meter", "outdoor", "feeder-panel", "container-01"]
     miners = [name for name in targets if name.startswith("miner-")]
 
@@ -217,6 +220,26 @@ def test_an_unwatched_plc_holds_its_orders_for_ever(small: World, run: Run) -> N
 
     assert small.plc.points()["plc.fallback_after_s"] == 0.0
     assert small.plc.points()["plc.local_automatic"] is False
+
+
+def test_a_stuck_order_is_confirmed_and_not_taken(small: World, run: Run) -> None:
+    small.faults.set("container-01.valve_open_command", "stuck")
+    small.plc.command("container-01.valve_open_command", value=False)
+    run(small, 5.0)
+
+    assert small.plc.command_value("container-01.valve_open_command") is True
+    assert small.plc.outputs.valve_open[0]
+
+
+def test_an_order_that_reverts_goes_back_to_what_it_was(small: World, run: Run) -> None:
+    small.faults.set("pump-1.speed_pct", "reverts:3")
+    before = small.plc.command_value("pump-1.speed_pct")
+    small.plc.command("pump-1.speed_pct", 97.0)
+    run(small, 2.0)
+    taken = small.plc.command_value("pump-1.speed_pct")
+    run(small, 2.0)
+
+    assert (taken, small.plc.command_value("pump-1.speed_pct")) == (97.0, before)
 
 
 @pytest.mark.parametrize(
