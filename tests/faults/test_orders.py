@@ -67,7 +67,7 @@ async def test_a_coil_that_is_confirmed_and_not_taken_is_seen(tmp_path: Path) ->
 
         await plant.until(lambda: plant.counts.failed > failed, 5.0)
         await plant.until(lambda: plant.told_of(VALVE, begun_s), 6.0)
-        await plant.pass_time(10.0)
+        await plant.pass_time(5.0)
         assert len(coil.orders) <= 4
 
 
@@ -99,7 +99,7 @@ async def test_an_output_that_changes_is_told_and_gets_no_war(tmp_path: Path, by
         begun_s = plant.now_s
         told_after_s = None
         with capture_logs() as logs:
-            for second in range(30):
+            for second in range(21):
                 if by == "another hand" and second % 3 == 0:
                     coil.set_by_another(value=False)
                 await plant.pass_time(1.0)

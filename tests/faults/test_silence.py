@@ -73,7 +73,7 @@ async def test_who_is_always_late_is_believed_and_takes_nobodys_turn(tmp_path: P
         usual = await rate(plant, 10.0)
 
         plant.world.faults.set("link:heat-meter", "delayed:0.95")
-        beside = await rate(plant, 30.0)
+        beside = await rate(plant, 20.0)
 
         assert plant.quality(HEAT) is not Quality.BAD
         assert plant.wrong_values("heat-meter") == {}
@@ -105,7 +105,7 @@ async def test_half_an_answer_is_none_and_the_device_comes_back_in_time(
     async with watched(tmp_path) as plant:
         before = plant.connections("heat-meter")
         plant.world.faults.set("link:heat-meter", verb)
-        await plant.pass_time(30.0)
+        await plant.pass_time(25.0)
         tried = plant.connections("heat-meter") - before
         assert plant.quality(HEAT) is Quality.BAD
 

@@ -122,23 +122,25 @@ def test_a_switch_that_is_slow_or_delayed_changes_later(small: World, run: Run) 
 
 
 def test_an_intermittent_sensor_is_gone_for_its_share_of_seconds() -> None:
-    told = series(300, "intermittent:0.3")
+    told = series(150, "intermittent:0.3")
 
     assert 0.2 < told.count(None) / len(told) < 0.4
 
 
 def test_garbage_is_anything() -> None:
-    told = [float(value) for value in series(100, "garbage")]  # type: ignore[arg-type] # numbers
+    told = [float(value) for value in series(50, "garbage")]  # type: ignore[arg-type] # numbers
 
-    assert len(set(told)) > 90
+    assert len(set(told)) > 45
     assert min(told) < -5_000.0
     assert max(told) > 10_000.0
 
 
 @pytest.mark.parametrize("verb", ["garbage", "intermittent:0.5"])
 def test_chance_is_repeatable_and_belongs_to_the_seed(verb: str) -> None:
-    assert series(50, verb) == series(50, verb)
-    assert series(50, verb) != series(50, verb, seed=8)
+    told = series(20, verb)
+
+    assert series(20, verb) == told
+    assert series(20, verb, seed=8) != told
 
 
 def test_chance_does_not_depend_on_how_often_somebody_looks(small: World) -> None:
