@@ -34,6 +34,7 @@ from controller.field.acceptance import NAME as ACCEPTED_NAME
 from controller.field.acceptance import Acceptance, read_accepted
 from controller.field.devices import PERIOD_S, Field, build_field
 from controller.field.fleet_poller import FleetPoller
+from controller.field.link_figures import link_figures
 from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
@@ -194,6 +195,7 @@ class Core:
             "commands.verified": float(miners.verified + water.verified),
             "commands.failed": float(miners.failed + water.failed),
             "commands.dropped": float(miners.dropped + water.dropped),
+            **link_figures(self._field.links),
             "commands.left": ", ".join(sorted(water.left)),
         }
 

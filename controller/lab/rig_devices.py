@@ -13,6 +13,7 @@ from simulators.wire.layouts.meters import HEAT_METER as HEAT_METER_LAYOUT
 from simulators.wire.layouts.meters import OUTDOOR_SENSOR
 from simulators.wire.link import Link
 from simulators.wire.listen import Address, serve_units
+from simulators.wire.serial import serve_serial
 from simulators.world import World
 
 Role = Literal["cdu", "heat_meter", "boundary_meter", "outdoor", "feeder_panel"]
@@ -37,11 +38,12 @@ NAMES: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RigDevice:
-    """One Modbus device: what it is, where it listens, and its unit id there."""
+    """One Modbus device: what it is, where it listens, its unit id there, and its framing."""
 
     role: Role
     address: Address
     unit: int = 1
+    serial: bool = False
 
 
 async def serve_devices(
@@ -58,7 +60,8 @@ async def serve_devices(
         banks = {device.unit: bank_of(world, device.role) for device in sharing}
         link = Link(world.faults, {device.unit: TARGETS[device.role] for device in sharing})
         what = " and ".join(NAMES[device.role] for device in sharing)
-        await doors.enter_async_context(serve_units(banks, address, what, link))
+        serve = serve_serial if any(device.serial for device in sharing) else serve_units
+        await doors.enter_async_context(serve(banks, address, what, link))
 
 
 def bank_of(world: World, role: Role) -> Bank:

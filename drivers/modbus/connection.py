@@ -9,8 +9,8 @@ import logging
 from typing import Final, Literal
 
 from pymodbus.client import AsyncModbusTcpClient
-from pymodbus.framer import FramerType
-from pymodbus.pdu import ModbusPDU
+from pymodbus.framer import FramerBase, FramerRTU, FramerSocket, FramerType
+from pymodbus.pdu import DecodePDU, ModbusPDU
 
 from drivers.errors import DeviceError, NoAnswer
 from drivers.modbus.counts import LinkCounts
@@ -20,11 +20,22 @@ from drivers.modbus.rtu import RtuInbox
 Framing = Literal["tcp", "rtu_over_tcp"]
 
 _FRAMERS: Final = {"tcp": FramerType.SOCKET, "rtu_over_tcp": FramerType.RTU}
+_CODECS: Final[dict[Framing, FramerBase]] = {
+    "tcp": FramerSocket(DecodePDU(is_server=False)),
+    "rtu_over_tcp": FramerRTU(DecodePDU(is_server=False)),
+}
 # More than an event loop hands over at once: pymodbus forgets unseen what exceeds this.
 BUFFER_BYTES: Final = 4_194_304
 
+LAST_TRANSACTION: Final = 65_535
+
 # What pymodbus would log it also raises, and whoever asked says it once.
 logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
+
+
+def packet_of(request: ModbusPDU, framing: Framing) -> bytes:
+    """The bytes of a request, as pymodbus encodes and frames it, still without transaction."""
+    return _CODECS[framing].buildFrame(request)
 
 
 class Connection:
@@ -54,11 +65,14 @@ class Connection:
             trace_connect=self._watch,
         )
         self._client.ctx.max_buffer_size = BUFFER_BYTES
+        self._tcp = not rtu
+        self._transaction = 0
+        self._stands = False
 
     @property
     def stands(self) -> bool:
         """Whether it stands, as far as is known."""
-        return self._client.connected
+        return self._stands
 
     @property
     def foreign(self) -> int:
@@ -67,17 +81,22 @@ class Connection:
 
     async def open(self) -> bool:
         """Connect; false where nobody listens."""
-        return await self._client.connect()
+        self._stands = await self._client.connect()
+        return self._stands
 
-    async def ask(self, request: ModbusPDU, due_s: float) -> bytes | DeviceError | None:
+    async def ask(self, packet: bytes, due_s: float) -> bytes | DeviceError | None:
         """The answer from its unit on, what is wrong with it, or None when it is not there."""
         loop = asyncio.get_running_loop()
         reply: asyncio.Future[bytes | DeviceError | None] = loop.create_future()
         self._reply = reply
         timer = loop.call_at(due_s, self._tell, None)
+        if self._tcp:
+            # Transaction 0 is what some gateways answer with, so it is never asked with.
+            self._transaction = self._transaction % LAST_TRANSACTION + 1
+            packet = self._transaction.to_bytes(2, "big") + packet[2:]
+        self._inbox.expect(packet)
         try:
-            request.transaction_id = self._client.ctx.getNextTID()
-            self._client.ctx.pdu_send(request)
+            self._client.ctx.send(packet)
             return await reply
         finally:
             self._reply = None
@@ -85,16 +104,16 @@ class Connection:
 
     def clean(self) -> bool:
         """Whether the next answer will be found where the stream stands now."""
-        return self._client.connected and self._inbox.clean()
+        return self._stands and self._inbox.clean()
 
     def close(self) -> None:
         """Let go of it."""
+        self._stands = False
         self._client.close()
 
     def _inspect(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001 - pymodbus calls it so
-        """Note what leaves; keep what is heard from pymodbus, and judge it."""
+        """Keep what is heard from pymodbus, and judge it."""
         if sending:
-            self._inbox.expect(data)
             return data
         self._client.ctx.recv_buffer = b""
         try:
@@ -113,7 +132,10 @@ class Connection:
         self.close()
 
     def _watch(self, connected: bool) -> None:  # noqa: FBT001 - pymodbus calls it so
-        if not connected and self._reply is not None:
+        if connected:
+            return
+        self._stands = False
+        if self._reply is not None:
             self._counts.hang_ups += 1
             self._tell(NoAnswer("hung up before the answer"))
 

@@ -6,6 +6,7 @@ on TCP/IP Implementation Guide" V1.0b section 3.1.3, "MODBUS Application Protoco
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, Protocol
 
 from drivers.errors import BadReply, Busy, DeviceError, Misasked, NoAnswer, Refused
@@ -58,6 +59,13 @@ class Awaited:
     function: int
     told: bytes  # the byte count of a read; address and value, or count, of a write
     length: int
+    # Of a sound Modbus TCP frame everything between transaction and data.
+    start: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Work out what every answer is compared with."""
+        start = bytes((0, 0, 0, self.length, self.unit, self.function)) + self.told
+        object.__setattr__(self, "start", start)
 
 
 class Inbox(Protocol):
@@ -76,8 +84,9 @@ class Inbox(Protocol):
         """Whether the next answer will be found where the stream stands now."""
 
 
+@lru_cache(maxsize=2048)
 def awaited(request: bytes) -> Awaited:
-    """What answers a request, which is given from its unit on."""
+    """What answers a request, which is given from its unit on; a plant asks the same for ever."""
     unit, function = request[0], request[1]
     if function in WORD_READS:
         size = 2 * word(request, 4)
@@ -127,7 +136,6 @@ class TcpInbox:
         self._buffer = b""
         self._want: Awaited | None = None
         self._transaction = b""
-        # Of a sound answer everything but the data is known beforehand.
         self._sound_start = b""
         self._sound_length = 0
 
@@ -137,8 +145,7 @@ class TcpInbox:
         self._want = want
         self._transaction = packet[:2]
         self.foreign = 0
-        unit_on = bytes((0, 0, 0, want.length, want.unit, want.function))
-        self._sound_start = self._transaction + unit_on + want.told
+        self._sound_start = self._transaction + want.start
         self._sound_length = LENGTH_END + want.length
 
     def hear(self, data: bytes) -> bytes | None:

@@ -7,6 +7,7 @@ with the failures. Behind a gateway a unit that is silent costs the others as li
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random, SystemRandom
 from typing import Final
 
@@ -22,7 +23,7 @@ from pymodbus.pdu.register_message import (
 )
 
 from drivers.errors import BadReply, DeviceError, NoAnswer, TooLate
-from drivers.modbus.connection import Connection, Framing
+from drivers.modbus.connection import Connection, Framing, packet_of
 from drivers.modbus.counts import LinkCounts
 from drivers.modbus.frame import EXCEPTION, EXCEPTIONS, GATEWAY, refusal
 from drivers.modbus.reading import words_of
@@ -87,7 +88,7 @@ class ModbusLink:
     def join(self, number: int, *, zero_transaction: bool = False) -> Unit:
         """Be known as a unit of this link; its gateway may send transaction 0 back, whatever."""
         if number not in self._units:
-            self._units[number] = Unit(number, Rest(self._dice))
+            self._units[number] = Unit(number, f"{self.where}: unit {number}", Rest(self._dice))
         unit = self._units[number]
         unit.zero_transaction = unit.zero_transaction or zero_transaction
         return unit
@@ -103,9 +104,9 @@ class ModbusLink:
         self, table: Table, address: int, count: int, unit: int, *, protective: bool = False
     ) -> bytes:
         """The same as the bytes of the answer, as many as belong to `count`."""
-        request = _READS[table](address=address, count=count, dev_id=unit)
-        body = await self._request(request, Rank.PROTECTIVE if protective else Rank.READ)
-        return body[_DATA:]
+        packet = _read_packet(self._framing, table, address, count, unit)
+        rank = Rank.PROTECTIVE if protective else Rank.READ
+        return (await self._request(packet, unit, rank))[_DATA:]
 
     async def write_registers(
         self,
@@ -118,7 +119,8 @@ class ModbusLink:
     ) -> None:
         """Contiguous holding registers in one request; given a connection, on no other."""
         request = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit)
-        await self._request(request, Rank.WRITE, connection, in_time)
+        packet = packet_of(request, self._framing)
+        await self._request(packet, unit, Rank.WRITE, connection, in_time)
 
     async def write_coils(
         self,
@@ -133,7 +135,8 @@ class ModbusLink:
         kind: type[ModbusPDU]
         kind = WriteSingleCoilRequest if len(bits) == 1 else WriteMultipleCoilsRequest
         request = kind(address=address, bits=list(bits), dev_id=unit)
-        await self._request(request, Rank.WRITE, connection, in_time)
+        packet = packet_of(request, self._framing)
+        await self._request(packet, unit, Rank.WRITE, connection, in_time)
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -145,32 +148,39 @@ class ModbusLink:
 
     async def _request(
         self,
-        request: ModbusPDU,
+        packet: bytes,
+        number: int,
         rank: Rank,
         only_on: int | None = None,
         in_time: InTime | None = None,
     ) -> bytes:
         """The checked answer from its unit on, when the turn has come."""
-        unit = self._units.get(request.dev_id) or self.join(request.dev_id)
+        unit = self._units.get(number) or self.join(number)
         loop = asyncio.get_running_loop()
-        await self._turns.take(rank, loop.time())
+        if not self._turns.free():
+            await self._turns.take(rank, loop.time())
         try:
             begun_s = loop.time()
             self._rest.check(self.where, begun_s)
-            unit.rest.check(f"{self.where}: unit {unit.number}", begun_s)
-            connection = await self._connected(only_on)
+            unit.rest.check(unit.where, begun_s)
+            connection = self._open
+            if connection is None or not connection.clean() or only_on is not None:
+                connection = await self._connected(only_on)
             if in_time is not None and not in_time():
                 raise TooLate(f"{self.where}: not sent: the order is no longer meant")
-            return await self._ask(connection, request, unit, begun_s)
+            return await self._ask(connection, packet, unit, begun_s)
         finally:
             self._turns.give_back()
 
     async def _connected(self, only_on: int | None) -> Connection:
-        sound = self._open is not None and self._open.clean()
-        if only_on is not None and not (only_on == self.connection and sound):
-            raise NoAnswer(f"{self.where}: the connection was lost before the order left")
-        if self._open is not None and sound:
-            return self._open
+        if self._open is not None and self._open.clean():
+            if only_on is None or only_on == self.connection:
+                return self._open
+        elif only_on is None:
+            return await self._connect()
+        raise NoAnswer(f"{self.where}: the connection was lost before the order left")
+
+    async def _connect(self) -> Connection:
         self._drop()
         # A new client each time: pymodbus lets the end of an old connection close the next one.
         zero = frozenset(one.number for one in self._units.values() if one.zero_transaction)
@@ -198,7 +208,7 @@ class ModbusLink:
         return connection
 
     async def _ask(
-        self, connection: Connection, request: ModbusPDU, unit: Unit, begun_s: float
+        self, connection: Connection, packet: bytes, unit: Unit, begun_s: float
     ) -> bytes:
         loop = asyncio.get_running_loop()
         sent_s = loop.time()
@@ -206,7 +216,7 @@ class ModbusLink:
         due_s = min(sent_s + limit_s, begun_s + self._total_s)
         self.counts.requests += 1
         try:
-            told = await connection.ask(request, due_s)
+            told = await connection.ask(packet, due_s)
         except asyncio.CancelledError:
             # Its answer may still come, and nobody would be there to take it.
             self._drop()
@@ -217,8 +227,7 @@ class ModbusLink:
         if not connection.clean():
             self._drop()
         if told[1] & EXCEPTION:
-            where = f"{self.where}: unit {unit.number}"
-            raise refusal(where, request.function_code, told[2])
+            raise refusal(unit.where, told[1] & ~EXCEPTION, told[2])
         return told
 
     def _answered(self, unit: Unit, body: bytes, took_s: float) -> None:
@@ -238,15 +247,14 @@ class ModbusLink:
         self, connection: Connection, unit: Unit, error: DeviceError | None, waited_s: float
     ) -> DeviceError:
         """What to raise; the connection goes too, unless it is known to be sound."""
-        where = f"{self.where}: unit {unit.number}"
         found: DeviceError
         if error is None:
             self.counts.timeouts += 1
-            found = NoAnswer(f"{where}: no answer in {waited_s:.3g} s{_beside(connection)}")
+            found = NoAnswer(f"{unit.where}: no answer in {waited_s:.3g} s{_beside(connection)}")
         elif isinstance(error, BadReply):
-            found = BadReply(f"{where}: {error}")
+            found = BadReply(f"{unit.where}: {error}")
         else:
-            found = NoAnswer(f"{where}: {error}")
+            found = NoAnswer(f"{unit.where}: {error}")
         unit.rest.failed(asyncio.get_running_loop().time(), str(found))
         # Only transactions tell a late answer from the next one.
         told_apart = self._framing == "tcp" and not unit.zero_transaction
@@ -261,6 +269,12 @@ class ModbusLink:
             self._open.close()
         self._open = None
         self._alive.clear()
+
+
+@lru_cache(maxsize=2048)
+def _read_packet(framing: Framing, table: Table, address: int, count: int, unit: int) -> bytes:
+    """A plant reads the same for ever, so what leaves is made once."""
+    return packet_of(_READS[table](address=address, count=count, dev_id=unit), framing)
 
 
 def _beside(connection: Connection) -> str:

@@ -6,7 +6,8 @@ its register, so that there is one place that says what a register means.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
+from itertools import groupby
 from struct import Struct
 from typing import Final
 
@@ -39,7 +40,7 @@ class BlockReader:
     ) -> None:
         self._block = block
         self._others: list[Register] = []
-        self._plain: list[tuple[_Plain, Register]] = []
+        plain: list[Register] = []
         code, at = ">", block.address
         for register in block.registers:
             if register.address < at or register.name in spelled_out or not _is_plain(register):
@@ -47,26 +48,52 @@ class BlockReader:
                 continue
             code += "xx" * (register.address - at) + _CODES[register.type]
             at = register.end
-            self._plain.append((_plain(register, tag_of[register.name]), register))
+            plain.append(register)
         self._unpack = Struct(code + "xx" * (block.address + block.count - at)).unpack
+        self._runs = _runs(plain, tag_of)
 
     def read(self, data: bytes, values: dict[str, Value]) -> dict[str, list[int]]:
         """Put every plain and plausible value by tag; give the words of all other registers."""
         judged = self._others
-        if self._plain:
-            judged = judged + self._quick(data, values)
+        if self._runs:
+            numbers = self._unpack(data)
+            for run in self._runs:
+                if doubtful := run.put(numbers, values):
+                    judged = judged + doubtful
         if not judged:
             return {}
         words = words_of(self._block.table, self._block.count, data)
         first = self._block.address
         return {one.name: words[one.address - first : one.end - first] for one in judged}
 
-    def _quick(self, data: bytes, values: dict[str, Value]) -> list[Register]:
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Plain registers next to each other that share their arithmetic, range and marks."""
+
+    start: int
+    registers: list[Register]
+    tags: list[str]
+    factor: float
+    divisor: float
+    offset: float
+    low: float
+    high: float
+    marks: frozenset[int]
+
+    def put(self, numbers: tuple[int, ...], values: dict[str, Value]) -> list[Register]:
+        """Put the plausible values by tag; give the registers of the others."""
+        told = numbers[self.start : self.start + len(self.tags)]
+        factor, divisor, offset = self.factor, self.divisor, self.offset
+        found = [number * factor / divisor + offset for number in told]
+        if self.low <= min(found) and max(found) <= self.high and self.marks.isdisjoint(told):
+            values.update(zip(self.tags, found, strict=True))
+            return []
         doubtful = []
-        told = zip(self._unpack(data), self._plain, strict=True)
-        for number, ((tag, factor, divisor, offset, low, high, marks), register) in told:
-            value = number * factor / divisor + offset
-            if low <= value <= high and number not in marks:
+        for number, value, tag, register in zip(
+            told, found, self.tags, self.registers, strict=True
+        ):
+            if self.low <= value <= self.high and number not in self.marks:
                 values[tag] = value
             else:
                 doubtful.append(register)
@@ -81,19 +108,26 @@ def words_of(table: Table, count: int, data: bytes) -> list[int]:
     return list(_WORDS[count].unpack(data))
 
 
-_Plain = tuple[str, float, float, float, float, float, frozenset[int]]
-"""Tag, factor, divisor, offset, lowest and highest value, numbers that mean "not available"."""
+def _runs(plain: list[Register], tag_of: Mapping[str, str]) -> list[Run]:
+    runs: list[Run] = []
+    at = 0
+    for arithmetic, group in groupby(plain, _arithmetic):
+        registers = list(group)
+        tags = [tag_of[register.name] for register in registers]
+        runs.append(Run(at, registers, tags, *arithmetic))
+        at += len(registers)
+    return runs
 
 
-def _plain(register: Register, tag: str) -> _Plain:
-    factor, divisor = _fraction(register.scale)
+def _arithmetic(register: Register) -> tuple[float, float, float, float, float, frozenset[int]]:
+    """Factor, divisor, offset, lowest and highest value, numbers that mean "not available"."""
     low = -_LARGEST if register.low is None else register.low
     high = _LARGEST if register.high is None else register.high
     signed = register.type == "int16"
     marks = frozenset(
         mark - 0x1_0000 if signed and mark >= SIGN_AT else mark for mark in register.not_available
     )
-    return tag, factor, divisor, register.offset, low, high, marks
+    return *_fraction(register.scale), register.offset, low, high, marks
 
 
 def _fraction(scale: float) -> tuple[float, float]:

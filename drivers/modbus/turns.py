@@ -35,10 +35,16 @@ class Turns:
         self._numbers = count()
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
 
+    def free(self) -> bool:
+        """Take the turn if nobody has it."""
+        if self._taken:
+            return False
+        self._taken = True
+        return True
+
     async def take(self, rank: Rank, now_s: float) -> None:
         """Wait for the turn; who has it must give it back."""
-        if not self._taken:
-            self._taken = True
+        if self.free():
             return
         turn = asyncio.get_running_loop().create_future()
         due_s = now_s + rank * self._patience_s

@@ -24,6 +24,7 @@ class Unit:
     """
 
     number: int
+    where: str
     rest: Rest
     zero_transaction: bool = False
     late: int = 0

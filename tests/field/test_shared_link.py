@@ -8,6 +8,7 @@ import pytest
 from controller.config.rules.places import gateways_have_one_framing
 from controller.config.settings import scan_settings
 from controller.field.devices import build_field
+from controller.field.link_figures import LINK_FIGURES, link_figures
 from tests.field.serial_gateway import SerialGateway, metered
 from tests.scenarios.evening import small_plant
 
@@ -77,6 +78,19 @@ async def test_an_answer_always_in_the_last_moment_is_late_and_asked_for_less_of
     assert late >= 0.9 * len(gateway.asked_s[DEAD]) > 20
     assert 3.0 < slow_s < 5.0, "a quarter of the line"
     assert all(abs(mean(gateway.periods_s(one, SETTLED_S)) - 1.0) < 0.2 for one in others(DEAD))
+
+
+async def test_figures_are_the_sum_of_all_links() -> None:
+    gateway = SerialGateway(lambda unit: None if unit == DEAD else 0.02)
+    async with metered(gateway, UNITS) as meters:
+        await asyncio.sleep(10.0)
+        counts = meters.link.counts
+        figures = link_figures((meters.link, meters.link))
+
+    assert figures.keys() == {name for name, _ in LINK_FIGURES}
+    assert figures["modbus.requests"] == 2 * counts.requests > 100
+    assert figures["modbus.timeouts"] == 2 * counts.timeouts > 0
+    assert figures["modbus.refused"] == 0.0
 
 
 def test_devices_with_one_host_and_port_share_a_link_and_others_do_not() -> None:

@@ -104,7 +104,7 @@ def test_who_rests_is_named_with_the_reason_and_the_time_left() -> None:
 
 
 def test_an_answer_ends_the_rest() -> None:
-    unit = Unit(3, Rest(Random(1), failures=5, until_s=104.0))
+    unit = Unit(3, "plc", Rest(Random(1), failures=5, until_s=104.0))
 
     unit.answered(0.1, 1.0)
 
@@ -113,7 +113,7 @@ def test_an_answer_ends_the_rest() -> None:
 
 
 def test_a_unit_believed_dead_gets_a_fifth_of_the_time_and_now_and_then_the_whole() -> None:
-    unit = Unit(3, Rest(Random(1)))
+    unit = Unit(3, "plc", Rest(Random(1)))
     limits_s = []
     for failures in range(11):
         unit.rest.failures = failures
@@ -123,7 +123,7 @@ def test_a_unit_believed_dead_gets_a_fifth_of_the_time_and_now_and_then_the_whol
 
 
 def test_a_unit_that_was_always_slow_keeps_its_time() -> None:
-    unit = Unit(3, Rest(Random(1)))
+    unit = Unit(3, "plc", Rest(Random(1)))
     unit.answered(0.6, 1.0)
     unit.rest.failures = 2
 
@@ -131,7 +131,7 @@ def test_a_unit_that_was_always_slow_keeps_its_time() -> None:
 
 
 def test_two_late_answers_in_a_row_are_slowness_and_one_is_not() -> None:
-    unit = Unit(3, Rest(Random(1)))
+    unit = Unit(3, "plc", Rest(Random(1)))
 
     seen = [(unit.answered(took_s, 1.0), unit.slow_s) for took_s in (0.9, 0.1, 0.9, 0.95, 0.1)]
 
