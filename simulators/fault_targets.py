@@ -38,7 +38,7 @@ SPECIAL = {"foreign": None, "swapped": None}
 DEVICE: Verbs = {**SENSOR, **SPECIAL}
 """Of a Modbus device; foreign: another one answers, swapped: it tells its low words first."""
 
-PLC_ONLY: Verbs = {"unwatched": None}
+PLC_ONLY: Verbs = dict.fromkeys(("unwatched", "restart"))
 ORDER: Verbs = {"stuck": None, "reverts": seconds(2.0)}
 """Of an order register: stuck keeps its value whatever is confirmed, or it goes back to it."""
 API_S = 5.0

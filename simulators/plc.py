@@ -69,6 +69,8 @@ class Plc:
         self._seen_revision = 0
         self._now_s = 0.0
         self._since_cycle_s = 0.0
+        self._boots = 1
+        self._restarting = False
 
     @property
     def outputs(self) -> Outputs:
@@ -100,6 +102,16 @@ class Plc:
         if self._automatic is not None:
             for point, value in self._automatic.step(cycle_s, self.seen()).items():
                 self._put(point, value)
+
+    def restart(self) -> None:
+        """Lose the supply for a moment: all orders are 0, and who had the plant has lost it."""
+        self._boots = (self._boots + 1) % HEARTBEAT_WRAPS
+        self._watchdog.restart()
+        self._automatic = None
+        for point in self._positioned:
+            self._keep(point, 0.0)
+        for point in self._switched:
+            self._keep(point, value=False)
 
     def points(self) -> dict[str, Point]:
         """Every input as it is told, analogue and discrete; None where a number is missing."""
@@ -161,6 +173,9 @@ class Plc:
             return
         self._seen_revision = self._faults.revision
         faults = self._faults
+        before, self._restarting = self._restarting, faults.of(PLC) == "restart"
+        if self._restarting and not before:
+            self.restart()
         self._held = {
             tag: self._held.get(tag, self._switched[f"{tag}.contactor_close"])
             for tag in self._containers
@@ -208,7 +223,7 @@ class Plc:
         watchdog = self._watchdog
         life: dict[str, Order] = {
             "plc.heartbeat": float(int(self._now_s + SLACK_S) % HEARTBEAT_WRAPS),
-            "plc.boot_count": 1.0,
+            "plc.boot_count": float(self._boots),
             "plc.epoch": float(watchdog.epoch),
             "plc.controller_age_s": float(int(watchdog.age_s + SLACK_S)),
             "plc.fallback_after_s": FALLBACK_AFTER_S if self._watched else 0.0,
