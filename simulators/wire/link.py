@@ -14,7 +14,9 @@ NARROW: Final = frozenset({"one-client"})
 
 
 class Links(Protocol):
-    """Who knows what is broken."""
+    """Who knows what is broken, and from which seed chance comes."""
+
+    seed: int
 
     def link(self, device: str) -> Fault | None:
         """How the link to a device is broken."""
@@ -36,7 +38,7 @@ class Link:
         self.watch = links.watch
         self._links = links
         self._units = units
-        self._tampers = {unit: Tamper(name) for unit, name in units.items()}
+        self._tampers = {unit: Tamper(f"{links.seed} {name}") for unit, name in units.items()}
         self._stranger = Tamper("stranger")
 
     def fault(self, unit: int) -> Fault | None:
@@ -76,7 +78,8 @@ class Link:
 class LooseLinks:
     """Links broken by hand, for devices that belong to no simulated plant."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
         self._faults: dict[str, Fault] = {}
         self._watchers: list[Callable[[], None]] = []
 

@@ -32,6 +32,7 @@ class AddressUnusable(OSError):  # noqa: N818 - names the state of the address, 
 class BrokenUnits(Protocol):
     """How units and the links to them are broken."""
 
+    seed: int
     silent: NDArray[np.bool_]  # these accept a connection and then say nothing
 
     def unit(self, index: int) -> Fault | None:
@@ -100,9 +101,10 @@ async def serve_units(
 def _miner(fleet: FleetColumns, index: int, model: MinerModel, faults: BrokenUnits) -> MinerServer:
     name = fleet.names[index]
     clock = asyncio.get_running_loop().time
-    telemetry = BrokenTelemetry(partial(faults.unit, index), clock, name)
+    seed = f"{faults.seed} {name}"
+    telemetry = BrokenTelemetry(partial(faults.unit, index), clock, seed)
     unit = UnitView(fleet, index, model, telemetry.show)
-    link = MinerLink(partial(_way_to, faults, index), name)
+    link = MinerLink(partial(_way_to, faults, index), seed)
     return MinerServer(unit, partial(_silent, faults, index), link)
 
 

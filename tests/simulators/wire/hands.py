@@ -103,6 +103,7 @@ class HandFaults:
     """Nobody is silent until a test says so."""
 
     def __init__(self) -> None:
+        self.seed = 7
         self.silent = np.zeros(3, bool)
         self.telling: dict[int, Fault] = {}
         self.links: dict[int, Fault] = {}

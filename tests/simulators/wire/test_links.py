@@ -196,6 +196,17 @@ async def test_a_failure_inside_keeps_its_own_face() -> None:
             raise KeyError("mine")
 
 
+async def test_chance_on_a_link_comes_from_the_seed() -> None:
+    async def answered(seed: int) -> list[bool]:
+        links = LooseLinks(seed)
+        links.set("meter", "intermittent:0.5")
+        async with meter(links, by_proxy=False), visitor() as one:
+            return [bool(await one.ask()) for _ in range(24)]
+
+    assert await answered(1) == await answered(1)
+    assert await answered(1) != await answered(2)
+
+
 def test_an_unknown_verb_of_a_loose_link_is_refused() -> None:
     with pytest.raises(ValueError, match="meter has no fault 'sings': it has ok, off"):
         LooseLinks().set("meter", "sings")
