@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.image.tag import Quality
-from drivers.errors import BadReply, DeviceError, NoAnswer, Refused
+from drivers.errors import BadReply, Busy, DeviceError, Misasked, NoAnswer, Refused
 from tests.faults.wired_plant import watched, wires
 
 HEAT = "heat-meter.power_kw"
@@ -58,15 +58,26 @@ async def test_a_reply_that_is_not_the_answer_changes_nothing(tmp_path: Path, ve
         assert (await meter.read("normal")).keys() == before.keys()
 
 
+@pytest.mark.fault(6)
+async def test_a_device_that_is_known_for_transaction_zero_is_believed(tmp_path: Path) -> None:
+    async with wires(tmp_path, zero_transactions=("heat-meter",)) as plant:
+        plant.world.faults.set("link:heat-meter", "transaction-zero")
+        plant.world.faults.set("link:outdoor", "transaction-zero")
+
+        assert (await plant.device("heat-meter").read("normal"))[HEAT] is not None
+        with pytest.raises(DeviceError):
+            await plant.device("outdoor").read("normal")
+
+
 @pytest.mark.fault(10)
 @pytest.mark.parametrize(
     ("code", "kind", "name"),
     [
-        (1, Refused, "illegal function"),
-        (2, Refused, "illegal data address"),
-        (3, Refused, "illegal data value"),
+        (1, Misasked, "illegal function"),
+        (2, Misasked, "illegal data address"),
+        (3, Misasked, "illegal data value"),
         (4, Refused, "failure"),
-        (6, Refused, "busy"),
+        (6, Busy, "busy"),
         (10, NoAnswer, "gateway"),
         (11, NoAnswer, "gateway"),
         (0x77, Refused, "unknown exception"),

@@ -5,7 +5,7 @@ and actuators; time is the loop's own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -197,11 +197,19 @@ def _count(device: ModbusDevice, reads: dict[str, int]) -> None:
     device.read = counted  # type: ignore[method-assign] # counting changes nothing
 
 
-def plant_file(serials: Mapping[str, int], tables: Mapping[str, Any]) -> PlantFile:
+def plant_file(
+    serials: Mapping[str, int], zero_transactions: Collection[str], tables: Mapping[str, Any]
+) -> PlantFile:
     """Two containers of five with every meter; devices with a serial number are believed by it."""
     file = small_plant(5, 2, devices=ALL_METERS, boundary_meter="boundary-meter", **tables)
     devices = [
-        device.model_copy(update={"serial": serials.get(device.name)}) for device in file.device
+        device.model_copy(
+            update={
+                "serial": serials.get(device.name),
+                "zero_transaction": device.name in zero_transactions,
+            }
+        )
+        for device in file.device
     ]
     return file.model_copy(update={"device": type(file.device)(devices)})
 
@@ -210,10 +218,11 @@ def plant_file(serials: Mapping[str, int], tables: Mapping[str, Any]) -> PlantFi
 async def wires(
     folder: Path,
     serials: Mapping[str, int] = MappingProxyType({}),
+    zero_transactions: Collection[str] = (),
     **tables: Any,  # noqa: ANN401
 ) -> AsyncIterator[WiredPlant]:
     """The plant served on its addresses, and nobody there yet; `tables` are of plant.toml."""
-    plant = WiredPlant(plant_file(serials, tables), folder)
+    plant = WiredPlant(plant_file(serials, zero_transactions, tables), folder)
     async with AsyncExitStack() as doors:
         await open_doors(doors, plant.world, rig_addresses(plant.file, ("127.0.0.1", 1)))
         yield plant
