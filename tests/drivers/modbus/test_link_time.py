@@ -9,7 +9,10 @@ import pytest
 
 from drivers.errors import BadReply, NoAnswer, Resting
 from drivers.modbus.connection import Framing
+from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import ModbusLink
+from drivers.modbus.profile import Profile
+from drivers.modbus.register import Register
 from tests.drivers.modbus.oracle import rtu, tcp
 
 PLACE = ("127.0.0.1", 5020)
@@ -141,6 +144,19 @@ async def test_transaction_0_is_taken_only_where_it_is_allowed(*, zero_transacti
         with pytest.raises(NoAnswer, match="but 1 frames of other transactions"):
             await link.read("input", 0, 2, unit=1)
         assert link.counts.discarded == 1
+
+
+async def test_a_device_may_be_known_for_transaction_0() -> None:
+    flow = Register("flow_lpm", "input", 0, "uint32", low=0.0, high=1e9)
+
+    async def zeroed(writer: asyncio.StreamWriter, _number: int, frame: bytes) -> None:
+        writer.write(b"\0\0" + frame[2:])
+
+    async with served(zeroed) as (_, link):
+        profile = Profile("meter", "made up for this test", (flow,), {})
+        meter = ModbusDevice("m", *PLACE, 3, profile, link=link, zero_transaction=True)
+
+        assert await meter.read("normal") == {"m.flow_lpm": 0x0102_0304}
 
 
 async def test_a_silent_device_is_not_asked_during_its_rest() -> None:
