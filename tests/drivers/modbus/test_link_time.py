@@ -116,10 +116,43 @@ async def test_a_late_serial_answer_is_never_taken_for_the_next_one() -> None:
     async with served(late_once, "rtu_over_tcp") as (server, link):
         with pytest.raises(NoAnswer, match="no answer in 1 s"):
             await link.read("input", 0, 2, unit=1)
-        await asyncio.sleep(0.2)
+        with pytest.raises(Resting):
+            await link.read("input", 0, 2, unit=1)
+        await asyncio.sleep(1.0)
 
         assert await link.read("input", 0, 2, unit=1) == [0x0102, 0x0304]
         assert len(server.connections_s) == 2
+
+
+async def test_a_late_answer_that_a_gateway_has_kept_is_not_taken_on_the_next_connection() -> None:
+    """Of the same unit, function and length, so that only its moment tells that it is wrong."""
+    kept = [rtu(b"\1" + WORDS[:2] + b"\x66\x66\x66\x66")]
+
+    class Keeping(Server):
+        async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if self.connections_s and kept:
+                writer.write(kept.pop())
+            await super().serve(reader, writer)
+
+    async def not_first(writer: asyncio.StreamWriter, number: int, frame: bytes) -> None:
+        if number > 1:
+            writer.write(frame)
+
+    server = Keeping(not_first, "rtu_over_tcp")
+    door = await asyncio.start_server(server.serve, *PLACE)
+    link = ModbusLink(*PLACE, framing="rtu_over_tcp", dice=Random(5))
+    with pytest.raises(NoAnswer, match="no answer in 1 s"):
+        await link.read("input", 0, 2, unit=1)
+    await asyncio.sleep(1.1)
+    with pytest.raises(NoAnswer, match="a late answer came first"):
+        await link.read("input", 0, 2, unit=1)
+
+    assert await link.read("input", 0, 2, unit=1) == [0x0102, 0x0304]
+    assert link.counts.refused["frame"] == 1
+    await link.close()
+    door.close()
+    await door.wait_closed()
+    await asyncio.sleep(1.0)
 
 
 @pytest.mark.parametrize("framing", ["tcp", "rtu_over_tcp"])
