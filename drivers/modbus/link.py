@@ -33,6 +33,8 @@ from drivers.modbus.unit import Unit, longest
 
 PORT: Final = 502
 TOTAL_S: Final = 1.0
+# A gateway that has kept a late answer hands it over at once when it is connected anew.
+LISTEN_SHARE: Final = 0.05
 
 InTime = Callable[[], bool]
 """Asked in the moment in which an order would leave: whether it is still meant."""
@@ -72,6 +74,8 @@ class ModbusLink:
         self._rest = Rest(self._dice)
         self._open: Connection | None = None
         self._usual_s = 0.0
+        # Whether an answer may still be on its way that nothing tells from another.
+        self._listens_first = False
         # Who has answered on this connection since somebody was silent there.
         self._alive: set[int] = set()
 
@@ -191,6 +195,10 @@ class ModbusLink:
         try:
             async with asyncio.timeout(self._total_s):
                 made = await connection.open()
+                if made and self._listens_first:
+                    await asyncio.sleep(LISTEN_SHARE * self._total_s)
+                    made = connection.stands
+                    reason = "a late answer came first"
         except TimeoutError:
             reason = f"nothing in {self._total_s:g} s"
         finally:
@@ -202,6 +210,7 @@ class ModbusLink:
             self._rest.failed(asyncio.get_running_loop().time(), told)
             raise NoAnswer(told)
         self._rest.ended()
+        self._listens_first = False
         self.connection += 1
         self.counts.connects += 1
         self._open = connection
@@ -255,9 +264,12 @@ class ModbusLink:
             found = BadReply(f"{unit.where}: {error}")
         else:
             found = NoAnswer(f"{unit.where}: {error}")
-        unit.rest.failed(asyncio.get_running_loop().time(), str(found))
-        # Only transactions tell a late answer from the next one.
+        # Only transactions tell a late answer from the next one. Without them the connection goes,
+        # the unit has time to come to its end, and what it says then is listened for.
         told_apart = self._framing == "tcp" and not unit.zero_transaction
+        late_s = 0.0 if told_apart or error is not None else self._total_s
+        unit.rest.failed(asyncio.get_running_loop().time(), str(found), late_s)
+        self._listens_first = self._listens_first or late_s > 0.0
         if error is None and told_apart and self._alive - {unit.number} and connection.clean():
             self._alive.clear()
         else:

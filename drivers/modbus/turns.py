@@ -80,13 +80,15 @@ class Rest:
     until_s: float = 0.0
     why: str = field(default="")
 
-    def failed(self, now_s: float, why: str) -> None:
-        """Count a failure."""
+    def failed(self, now_s: float, why: str, at_least_s: float = 0.0) -> None:
+        """Count a failure; after this one the rest is at least so long."""
         self.failures += 1
         self.why = why
+        self.until_s = now_s + at_least_s
         if self.failures > 1:
             rest_s = min(FIRST_REST_S * 2.0 ** min(self.failures - 2, 10), LONGEST_REST_S)
-            self.until_s = now_s + rest_s * (1.0 - JITTER * self.dice.random())
+            rest_s *= 1.0 - JITTER * self.dice.random()
+            self.until_s = now_s + max(rest_s, at_least_s)
 
     def ended(self) -> None:
         """Forget the failures: it has answered."""

@@ -31,12 +31,15 @@ PLACE = ("127.0.0.1", 5020)
 class SerialGateway:
     """Each unit answers after its time; None is silence, which the line bears for `patience_s`.
 
+    Then the gateway answers with exception `code`, 11 being that the unit does not.
+
     With a patience of None the gateway is no wiser than a wire: it goes on at once. A serial one is
     transparent: frames with checksum pass it unchanged.
     """
 
     takes_s: Callable[[int], float | None]
     patience_s: float | None = None
+    code: int = 11
     serial: bool = False
     asked_s: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     connections: int = 0
@@ -64,7 +67,7 @@ class SerialGateway:
         if self.patience_s is None:
             return b""
         await asyncio.sleep(self.patience_s)
-        return bytes((unit, function | 0x80, 11))
+        return bytes((unit, function | 0x80, self.code))
 
     def periods_s(self, unit: int, since_s: float) -> list[float]:
         """Times between two requests to a unit."""

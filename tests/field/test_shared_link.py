@@ -34,7 +34,7 @@ def others(unit: int) -> list[int]:
 async def test_one_dead_unit_of_twenty_leaves_the_others_their_period(
     patience_s: float | None, *, serial: bool
 ) -> None:
-    gateway = SerialGateway(lambda unit: None if unit == DEAD else 0.02, patience_s, serial)
+    gateway = SerialGateway(lambda unit: None if unit == DEAD else 0.02, patience_s, serial=serial)
     async with metered(gateway, UNITS) as meters:
         await asyncio.sleep(SECONDS)
         good, counts = meters.good(), meters.link.counts
@@ -78,6 +78,28 @@ async def test_an_answer_always_in_the_last_moment_is_late_and_asked_for_less_of
     assert late >= 0.9 * len(gateway.asked_s[DEAD]) > 20
     assert 3.0 < slow_s < 5.0, "a quarter of the line"
     assert all(abs(mean(gateway.periods_s(one, SETTLED_S)) - 1.0) < 0.2 for one in others(DEAD))
+
+
+async def test_a_busy_device_is_asked_again_after_its_period() -> None:
+    gateway = SerialGateway(lambda unit: None if unit == DEAD else 0.02, 0.02, code=6)
+    async with metered(gateway, UNITS):
+        await asyncio.sleep(60.0)
+
+    assert mean(gateway.periods_s(DEAD, SETTLED_S)) == pytest.approx(1.0, abs=0.1)
+
+
+async def test_a_misasked_device_is_said_and_asked_seldom_on_the_same_connection(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    gateway = SerialGateway(lambda unit: None if unit == DEAD else 0.02, 0.02, code=2)
+    async with metered(gateway, UNITS):
+        await asyncio.sleep(60.0)
+
+    assert mean(gateway.periods_s(DEAD, SETTLED_S)) > 5.0
+    assert gateway.connections == 1
+    said = capsys.readouterr().out
+    assert said.count("device misasked") == 1
+    assert "compare unit and profile with the device's manual" in said
 
 
 async def test_figures_are_the_sum_of_all_links() -> None:

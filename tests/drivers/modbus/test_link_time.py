@@ -9,7 +9,10 @@ import pytest
 
 from drivers.errors import BadReply, NoAnswer, Resting
 from drivers.modbus.connection import Framing
+from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import ModbusLink
+from drivers.modbus.profile import Profile
+from drivers.modbus.register import Register
 from tests.drivers.modbus.oracle import rtu, tcp
 
 PLACE = ("127.0.0.1", 5020)
@@ -113,10 +116,43 @@ async def test_a_late_serial_answer_is_never_taken_for_the_next_one() -> None:
     async with served(late_once, "rtu_over_tcp") as (server, link):
         with pytest.raises(NoAnswer, match="no answer in 1 s"):
             await link.read("input", 0, 2, unit=1)
-        await asyncio.sleep(0.2)
+        with pytest.raises(Resting):
+            await link.read("input", 0, 2, unit=1)
+        await asyncio.sleep(1.0)
 
         assert await link.read("input", 0, 2, unit=1) == [0x0102, 0x0304]
         assert len(server.connections_s) == 2
+
+
+async def test_a_late_answer_that_a_gateway_has_kept_is_not_taken_on_the_next_connection() -> None:
+    """Of the same unit, function and length, so that only its moment tells that it is wrong."""
+    kept = [rtu(b"\1" + WORDS[:2] + b"\x66\x66\x66\x66")]
+
+    class Keeping(Server):
+        async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if self.connections_s and kept:
+                writer.write(kept.pop())
+            await super().serve(reader, writer)
+
+    async def not_first(writer: asyncio.StreamWriter, number: int, frame: bytes) -> None:
+        if number > 1:
+            writer.write(frame)
+
+    server = Keeping(not_first, "rtu_over_tcp")
+    door = await asyncio.start_server(server.serve, *PLACE)
+    link = ModbusLink(*PLACE, framing="rtu_over_tcp", dice=Random(5))
+    with pytest.raises(NoAnswer, match="no answer in 1 s"):
+        await link.read("input", 0, 2, unit=1)
+    await asyncio.sleep(1.1)
+    with pytest.raises(NoAnswer, match="a late answer came first"):
+        await link.read("input", 0, 2, unit=1)
+
+    assert await link.read("input", 0, 2, unit=1) == [0x0102, 0x0304]
+    assert link.counts.refused["frame"] == 1
+    await link.close()
+    door.close()
+    await door.wait_closed()
+    await asyncio.sleep(1.0)
 
 
 @pytest.mark.parametrize("framing", ["tcp", "rtu_over_tcp"])
@@ -141,6 +177,19 @@ async def test_transaction_0_is_taken_only_where_it_is_allowed(*, zero_transacti
         with pytest.raises(NoAnswer, match="but 1 frames of other transactions"):
             await link.read("input", 0, 2, unit=1)
         assert link.counts.discarded == 1
+
+
+async def test_a_device_may_be_known_for_transaction_0() -> None:
+    flow = Register("flow_lpm", "input", 0, "uint32", low=0.0, high=1e9)
+
+    async def zeroed(writer: asyncio.StreamWriter, _number: int, frame: bytes) -> None:
+        writer.write(b"\0\0" + frame[2:])
+
+    async with served(zeroed) as (_, link):
+        profile = Profile("meter", "made up for this test", (flow,), {})
+        meter = ModbusDevice("m", *PLACE, 3, profile, link=link, zero_transaction=True)
+
+        assert await meter.read("normal") == {"m.flow_lpm": 0x0102_0304}
 
 
 async def test_a_silent_device_is_not_asked_during_its_rest() -> None:
