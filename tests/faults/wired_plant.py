@@ -52,6 +52,7 @@ class WiredPlant:
         self.counts = OrderCounts()
         self.events: list[tuple[float, Event]] = []
         self.decision: Decision | None = None
+        self.scans = 0
         self.reads: dict[str, int] = {}
         self._folder = folder
         for device in self.field.devices:
@@ -61,6 +62,11 @@ class WiredPlant:
     def now_s(self) -> float:
         """The time of the loop, which is the plant's too."""
         return asyncio.get_running_loop().time()
+
+    @property
+    def cycle_failed(self) -> bool:
+        """Whether a scan has failed and left its inputs behind."""
+        return any(self._folder.iterdir())
 
     def device(self, name: str) -> ModbusDevice:
         """The driver of one device."""
@@ -181,6 +187,7 @@ class WiredPlant:
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         self.decision = decision
+        self.scans += 1
         news = (*decision.events, *self.counts.fetch(), *self._miners.counts.fetch())
         self.events += [(snapshot.now_s, event) for event in news]
 
