@@ -8,6 +8,7 @@ import typer
 
 from controller.clock.now import VARIABLE, choose_clock
 from controller.config.plant import PlantFile
+from controller.core.lifeline import watch
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -27,6 +28,8 @@ Speed = Annotated[
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
+    # Before any room is loaded: that takes a second, in which whoever started us may go.
+    explained(watch)
     log_to_stderr()
 
 
