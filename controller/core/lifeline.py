@@ -52,7 +52,7 @@ def watch(end_within_s: float = END_WITHIN_S) -> None:
     if told is None:
         return
     reading = _given(told)
-    os.set_inheritable(reading, False)
+    os.set_inheritable(reading, False)  # noqa: FBT003 - the way it is called
     threading.Thread(
         target=_end_with, args=(reading, end_within_s), name="lifeline", daemon=True
     ).start()

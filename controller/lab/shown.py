@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.box import ROUNDED
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -106,15 +107,17 @@ def span(seconds: float) -> str:
     return f"{minutes:.0f} min" if minutes < 90.0 else f"{minutes / 60.0:.1f} h"  # noqa: PLR2004
 
 
-def framed(title: str, content: RenderableType, height: int | None = None) -> Panel:
+def framed(
+    title: str, content: RenderableType, height: int | None = None, padding: int = 1
+) -> Panel:
     """One part of the screen with its name."""
     return Panel(
         content,
-        title=Text(f" {title} ", "bold"),
+        title=Text(title, "bold"),
         title_align="left",
         box=ROUNDED,
         border_style="grey42",
-        padding=(0, 1),
+        padding=(0, padding),
         height=height,
     )
 
@@ -129,10 +132,27 @@ def pairs(rows: Rows) -> Table:
     return table
 
 
-def beside(ratios: Sequence[int], *parts: RenderableType) -> Table:
-    """Parts beside each other, their widths by these shares."""
-    row = Table.grid(expand=True)
-    for ratio in ratios:
-        row.add_column(ratio=ratio)
-    row.add_row(*parts)
-    return row
+def widths(columns: int, ratios: Sequence[int]) -> list[int]:
+    """All columns, shared out by these ratios."""
+    edges = [columns * sum(ratios[:place]) // sum(ratios) for place in range(len(ratios) + 1)]
+    return [right - left for left, right in pairwise(edges)]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Framed parts beside each other, equally high, their widths by these shares."""
+
+    ratios: Sequence[int]
+    parts: Sequence[Panel]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Every part as high as the highest."""
+        row = Table.grid()
+        height = 0
+        for part, width in zip(self.parts, widths(options.max_width, self.ratios), strict=True):
+            row.add_column(width=width)
+            height = max(height, len(console.render_lines(part, options.update(width=width))))
+        for part in self.parts:
+            part.height = height
+        row.add_row(*self.parts)
+        yield row

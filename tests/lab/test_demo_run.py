@@ -9,7 +9,6 @@ import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from controller.lab.children import Child, ChildDied, Children, stay
 from controller.lab.demo_site import write_site
 from controller.lab.processes import PROC, read_usage
+from tests.system.real_plant import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 
@@ -92,19 +92,9 @@ class Demo:
         pids = (int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit())
         return [pid for pid in pids if any(str(self.place) in word for word in _words(pid))]
 
-    async def appears(self, verb: str) -> None:
-        """Wait until a program of this verb works on our site."""
-        async with asyncio.timeout(20):
-            while not any(verb in _words(pid) for pid in self.programs()):
-                await asyncio.sleep(0.1)
-
-    async def left_after(self, within_s: float) -> list[int]:
-        """Who still works on our site, when all have ended or this time has passed."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within_s):
-                while self.programs():
-                    await asyncio.sleep(0.1)
-        return self.programs()
+    def verbs(self) -> set[str]:
+        """What works on our site."""
+        return {word for pid in self.programs() for word in _words(pid)}
 
     async def end(self) -> None:
         """End it, and whatever a failed test has left behind."""
@@ -191,23 +181,22 @@ async def test_a_signal_before_the_plant_runs_ends_it_too(demo: Demo) -> None:
 async def test_a_demonstration_that_is_killed_takes_every_program_with_it(demo: Demo) -> None:
     await demo.begin()
     await demo.says("is taken over as it stands")
-    verbs = [verb for verb in ("rig", "run", "gateway") if demo.child(verb)]
+    await until(lambda: demo.verbs() >= {"rig", "run", "gateway"}, 20.0, "all programs work")
 
     demo.process.kill()
 
-    assert verbs == ["rig", "run", "gateway"]
-    assert await demo.left_after(within_s=8.0) == []
+    await until(lambda: not demo.programs(), 8.0, "every program has ended")
 
 
 async def test_a_core_that_is_killed_takes_its_gateway_with_it(demo: Demo) -> None:
     site = write_site(demo.place / "site", containers=1, units=2)
     async with Children() as children:
         core = await children.start("core", "run", str(site.config), log=demo.place / "core.log")
-        await demo.appears("gateway")
+        await until(lambda: demo.verbs() >= {"gateway"}, 20.0, "the gateway works")
 
         core.process.kill()
 
-        assert await demo.left_after(within_s=8.0) == []
+        await until(lambda: not demo.programs(), 8.0, "every program has ended")
 
 
 @pytest.mark.parametrize(("verb", "name"), [("rig", "rig"), ("run", "core")])
