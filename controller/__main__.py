@@ -98,6 +98,9 @@ def rig(
 def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
+    ] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
     scenario: Scenario = None,
     speed: Speed = "1",
@@ -115,6 +118,7 @@ def demo(
             stop,
             duration_s=duration,
             json_file=json_file,
+            picture_file=picture_file,
             containers=containers,
             units=units,
             scenario=scenario,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from controller.lab.shown import DOUBTFUL, WRONG
+from controller.lab.shown import DOUBTFUL, QUIET, WRONG
 from controller.link.messages import EventInfo
 
 LOUD, URGENT = 500, 700
@@ -15,5 +15,5 @@ def event_line(event: EventInfo) -> Text:
     """One event on one line."""
     style = WRONG if event.severity >= URGENT else DOUBTFUL if event.severity >= LOUD else ""
     clock = datetime.fromtimestamp(event.utc_s, UTC).strftime("%H:%M:%S")
-    line = Text(f"{clock} ", "dim", no_wrap=True, overflow="ellipsis")
-    return line.append(f"{event.source}: ", "dim").append(event.text, style)
+    line = Text(no_wrap=True, overflow="ellipsis").append(f"{clock} {event.source}: ", QUIET)
+    return line.append(event.text, style)

@@ -20,7 +20,7 @@ STATES = (
 )
 WRONG = (UnitState.FAULT, UnitState.UNKNOWN)
 CONTAINER_STYLES = {"open": "green", "opening": "yellow", "closing": "yellow", "tripped": RED}
-BAR, BAR_CELLS = "\N{BLACK VERTICAL RECTANGLE}", 16
+BAR, BAR_CELLS = "\N{BLACK VERTICAL RECTANGLE}", 14
 
 
 def fleet_table(look: Look, most_rows: int, *, wide: bool) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rich.align import Align
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -44,7 +44,7 @@ class Stage:
 def heat_path(look: Look, *, wide: bool) -> Table:
     """Every stage that this plant has, from the miners to the network."""
     row = Table.grid(expand=True)
-    parts = []
+    parts: list[RenderableType] = []
     for stage in _stages(look):
         if stage.pipe is not None:
             row.add_column(width=11 if wide else 7, no_wrap=True)

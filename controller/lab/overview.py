@@ -82,7 +82,7 @@ class Overview:
 
     def _lower(self, fleet_rows: int, *, wide: bool) -> RenderableType:
         return Beside(
-            (13, 8) if wide else (65, 35),
+            (82, 50) if wide else (65, 35),
             (
                 framed("Fleet", fleet_table(self.look, fleet_rows, wide=wide)),
                 framed("Hearth", state_part(self.look)),

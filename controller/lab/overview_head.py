@@ -69,7 +69,8 @@ def _authority(look: Look) -> Text:
 
 
 def _line(name: str, words: str, style: str) -> Text | None:
-    return Text(f" {name}: ", style).append(words) if words else None
+    """On a line of its own, and on a second one where it is long."""
+    return Text(f" {name}: {words}", style) if words else None
 
 
 def _shortfall(look: Look) -> str:

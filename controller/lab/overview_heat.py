@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from controller.lab.shown import DOUBTFUL, FINE, NOTHING, WRONG, Look, difference, span, told
+from controller.lab.shown import DOUBTFUL, FINE, NOTHING, QUIET, WRONG, Look, difference, span, told
 
 NOTICED_KW = 0.5
 """Less than this is not told apart."""
@@ -41,7 +41,8 @@ def _delivered(look: Look) -> Iterator[Row]:
         look.number("plant.heat_delivered_kw"), look.number("plant.heat_target_kw")
     )
     off = "" if missing is None else f" ({missing:+,.0f})"
-    yield "delivered", Text(look.shown("plant.heat_delivered_kw", "kW"), "bold").append(off, "dim")
+    delivered = Text().append(look.shown("plant.heat_delivered_kw", "kW"), "bold")
+    yield "delivered", delivered.append(off, QUIET)
     yield "sold", Text(look.shown("plant.heat_sold_kw", "kW"), "bold")
 
 

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from controller.lab.overview import event_line, overview
+from controller.lab.event_lines import event_line
+from controller.lab.overview import overview
 from controller.lab.shown import NOTHING, Look
 from controller.link.messages import EventInfo
 from controller.link.mirror import Mirror

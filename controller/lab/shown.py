@@ -113,7 +113,7 @@ def framed(
     """One part of the screen with its name."""
     return Panel(
         content,
-        title=Text(title, "bold"),
+        title=Text(title, "bold bright_white"),
         title_align="left",
         box=ROUNDED,
         border_style="grey42",
