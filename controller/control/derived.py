@@ -58,7 +58,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.heat_requested_kw", "kW", "heat that was asked for", "heat"),
     ("plant.heat_request_expires_s", "s", "time until the request lapses", 86_400.0),
     ("plant.heat_delivered_kw", "kW", "heat at the heat meter", "heat"),
-    ("plant.heat_sold_kw", "kW", "heat at the boundary meter", "heat"),
+    ("plant.heat_sold_kw", "kW", "heat at the boundary meter, the booster's too", 1e5),
     ("plant.supply_temperature_c", "°C", "supply temperature that the network is given", 200.0),
     ("plant.power_target_kw", "kW", "electric power that the heat needs", "power"),
     ("plant.power_committed_kw", "kW", "power of the units that run or will", "power"),

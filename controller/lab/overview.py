@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.text import Text
 
 from controller.lab.event_lines import event_line
@@ -71,13 +72,16 @@ class Overview:
                 ),
             ),
         )
-        yield upper
-        left = _rows_left(console, options, upper)
+        lines = console.render_lines(upper, options)
+        left = options.max_height - len(lines)
         fleet_rows = max(LEAST_CONTAINERS, left - 2 * FRAME_ROWS - FLEET_HEAD_ROWS - LEAST_EVENTS)
         lower = self._lower(fleet_rows, wide=wide)
-        yield lower
-        left -= len(console.render_lines(lower, options)) + FRAME_ROWS
+        lines += console.render_lines(lower, options)
+        left = options.max_height - len(lines) - FRAME_ROWS
         shown = list(self.events)[-min(max(left, LEAST_EVENTS), MOST_EVENTS) :]
+        for line in lines:
+            yield from line
+            yield Segment.line()
         yield framed("Events", Group(*(event_line(event) for event in shown)))
 
     def _lower(self, fleet_rows: int, *, wide: bool) -> RenderableType:
@@ -88,7 +92,3 @@ class Overview:
                 framed("Hearth", state_part(self.look)),
             ),
         )
-
-
-def _rows_left(console: Console, options: ConsoleOptions, upper: RenderableType) -> int:
-    return options.max_height - len(console.render_lines(upper, options))

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rich.box import ROUNDED
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -147,12 +148,16 @@ class Beside:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Every part as high as the highest."""
-        row = Table.grid()
-        height = 0
-        for part, width in zip(self.parts, widths(options.max_width, self.ratios), strict=True):
-            row.add_column(width=width)
-            height = max(height, len(console.render_lines(part, options.update(width=width))))
-        for part in self.parts:
-            part.height = height
-        row.add_row(*self.parts)
-        yield row
+        inside = [options.update(width=w) for w in widths(options.max_width, self.ratios)]
+        blocks = [
+            console.render_lines(part, width)
+            for part, width in zip(self.parts, inside, strict=True)
+        ]
+        height = max(map(len, blocks))
+        for place, part in enumerate(self.parts):
+            if len(blocks[place]) < height:
+                part.height = height
+                blocks[place] = console.render_lines(part, inside[place])
+        for lines in zip(*blocks, strict=True):
+            yield from chain(*lines)
+            yield Segment.line()

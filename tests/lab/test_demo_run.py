@@ -27,7 +27,17 @@ from controller.verbs import live
 from controller.lab.demo import run_demo
 
 duration_s, file = float(sys.argv[1]), Path(sys.argv[2])
-live(lambda stop: run_demo(stop, duration_s=duration_s, json_file=file, containers=2, units=5))
+picture = file.with_suffix(".svg")
+live(
+    lambda stop: run_demo(
+        stop,
+        duration_s=duration_s,
+        json_file=file,
+        picture_file=picture,
+        containers=2,
+        units=5,
+    )
+)
 """
 END_WITHIN_S = 3.0
 
@@ -139,6 +149,9 @@ async def test_it_ends_by_itself_and_leaves_its_figures_and_nothing_else(demo: D
     assert figures["commands"]["failed"] == 0.0
     assert figures["truth"]["unsafe_outputs"] == 0
     assert all(figures["processes"][name]["cpu_s"] > 0.0 for name in ("rig", "core", "demo"))
+    picture = demo.figures.with_suffix(".svg").read_text(encoding="utf-8")
+    assert "RUNNING" in picture
+    assert str(demo.place) not in picture
     assert demo.programs() == []
     assert list(demo.place.iterdir()) == []
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.lab.fleet_table import shares
+from controller.lab.shown import NOTHING
 from tests.lab.drawn import NARROW, WIDTH, row, shown
 from tests.lab.hand_made import Value
 
@@ -28,7 +29,7 @@ def test_lost_flow_and_an_open_contactor_are_told_from_unknown_ones() -> None:
     )
 
     assert re.search(r"no\s+OPEN", lost)
-    assert re.search(r"–\s+–", unknown)
+    assert re.search(rf"{NOTHING}\s+{NOTHING}", unknown)
 
 
 @pytest.mark.parametrize("width", [WIDTH, NARROW])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from controller.lab.shown import NOTHING
 from tests.lab.drawn import NARROW, WIDTH, row, shown
 from tests.lab.hand_made import BOOSTER, COOLER, EXCHANGER_1, PUMP_1, TANK, Value
 
@@ -118,7 +119,7 @@ def test_an_exchanger_is_open_shut_on_its_way_or_not_known(
         (False, True, "", "starts"),
         (False, True, "pump-1", "FAILED"),
         (False, False, "", "stand-by"),
-        (None, True, "", "–"),
+        (None, True, "", NOTHING),
     ],
 )
 def test_a_pump_runs_waits_or_fails(running: Value, ordered: Value, failed: str, word: str) -> None:
@@ -143,4 +144,4 @@ def test_the_dry_cooler_rests_works_or_is_not_known() -> None:
 
     assert "44 % of the flow, fan 30 %" in row(shown(COOLER), "dry cooler")
     assert "rests" in row(shown(rests), "dry cooler")
-    assert "–" in row(shown(unknown), "dry cooler")
+    assert NOTHING in row(shown(unknown), "dry cooler")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from controller.lab.shown import NOTHING
 from tests.lab.drawn import part, row, shown
 from tests.lab.hand_made import PUMP_1
 
@@ -70,7 +71,7 @@ def test_a_plant_that_we_do_not_order_says_who_does(holder: str) -> None:
 def test_an_authority_that_is_not_known_is_a_dash() -> None:
     head = shown({"plant.reach": None, "plant.authority": None}).splitlines()[0]
 
-    assert "RUNNING   –" in head
+    assert f"RUNNING   {NOTHING}" in head
 
 
 def test_what_people_hold_is_told_above_and_at_its_place() -> None:
