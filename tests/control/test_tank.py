@@ -4,14 +4,14 @@ import pytest
 
 from tests.control.small_plant import SmallPlant, plant_file
 
-# 10 m³ × 0.980 kg/L × 4.19 kJ/(kg K) / 3,600.
+# 10 m³ of 0.980 kg/L and 4.19 kJ/(kg K), in kWh.
 KWH_PER_K = 11.406
 
 
 LAYERS = {f"tank.layer_{layer}_temperature_c": 70.0 for layer in range(1, 9)}
 
 
-def tank_plant(top_c: float | None, bottom_c: float | None) -> SmallPlant:
+def tank_plant(top_c: float, bottom_c: float) -> SmallPlant:
     """A tank whose upper and lower half have these temperatures, over a return of 45 °C."""
     file = plant_file(tank={"volume_m3": 10.0, "full_c": 75.0})
     plant = SmallPlant(file, extra={**LAYERS, "network.return_temperature_c": 45.0})
@@ -34,8 +34,14 @@ def test_the_charge_is_told_as_a_share_and_as_heat(
 
 
 def test_layers_that_are_not_known_are_left_out_and_without_any_nothing_is_told() -> None:
-    half = tank_plant(75.0, None).scan().derived
-    none = tank_plant(None, None).scan().derived
+    plant = tank_plant(75.0, 45.0)
+    plant.scan()
+    for layer in list(LAYERS)[4:]:
+        plant.values[layer] = None
+    half = plant.scans(5).derived
+    for layer in LAYERS:
+        plant.values[layer] = None
+    none = plant.scans(5).derived
 
     assert half["tank.charge_kwh"] == pytest.approx(KWH_PER_K * 30.0, rel=1e-3)
     assert none["tank.charge_kwh"] is None
