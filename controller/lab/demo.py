@@ -54,11 +54,11 @@ async def run_demo(
     scenario: str | None = None,
 ) -> None:
     """Play until `stop`, or for so many seconds (0: without end); leaves nothing behind."""
-    # A terminal that is closed would else leave the children running.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
     for file in filter(None, (json_file, picture_file)):
         if not file.absolute().parent.is_dir():
             raise ConfigError(f"{file}: there is no folder {file.absolute().parent}")
+    # A terminal that is closed would else leave the children running.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
     with TemporaryDirectory(prefix="hearth-demo-") as folder:
         site = write_site(Path(folder), containers=containers, units=units)
         if scenario is not None:

@@ -1,12 +1,16 @@
 """The picture of the last screen is true, stands by itself, and holds no secret."""
 
+import asyncio
 import re
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from rich.console import Console
 
+from controller.config.load import ConfigError
+from controller.lab.demo import run_demo
 from controller.lab.picture import HEIGHT, Camera
 from controller.lab.screen import PlainScreen
 from controller.link.messages import EventInfo
@@ -99,6 +103,15 @@ def test_the_picture_of_the_readme_shows_a_whole_plant_and_no_path() -> None:
     for part in ("miners", "tank", "booster", "network", "Water", "Fleet", "Events", "920"):
         assert part in told
     assert not re.search(r"(?<![\w.<])/[a-z]+/|password|@", kept)
+
+
+async def test_a_picture_for_a_folder_that_is_not_there_is_refused_before_the_play(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "nowhere" / "demo.svg"
+
+    with pytest.raises(ConfigError, match="there is no folder"):
+        await run_demo(asyncio.Event(), duration_s=1.0, json_file=None, picture_file=file)
 
 
 def test_a_picture_is_saved_as_it_is_drawn(tmp_path: Path) -> None:
