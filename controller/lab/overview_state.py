@@ -25,14 +25,14 @@ def _standing(look: Look) -> tuple[Row, ...]:
     return (
         ("order", order or NOTHING),
         ("trips", Text(trips or none, WRONG if trips or unknown else FINE)),
-        ("store", _store(look)),
+        ("for store", _store(look)),
     )
 
 
 def _store(look: Look) -> str:
-    """Heat that goes into tank or water, beyond what is wanted."""
+    """Heat that the fleet makes for tank or water beyond what is wanted, or less than that."""
     kw = look.number("plant.store_kw")
-    return NOTHING if kw is None else f"fleet makes {kw:+,.0f} kW for it"
+    return NOTHING if kw is None else f"{kw:+,.0f} kW"
 
 
 def _requests(look: Look) -> Iterator[Text]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.core.lifeline import start_bound
 from controller.lab.children import Child, ChildDied, Children, stay
 from controller.lab.demo_site import write_site
 from controller.lab.processes import PROC, read_usage
@@ -23,9 +24,11 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 PLAY = """
 import asyncio, sys
 from pathlib import Path
+from controller.core.lifeline import watch
 from controller.verbs import live
 from controller.lab.demo import run_demo
 
+watch()
 duration_s, file = float(sys.argv[1]), Path(sys.argv[2])
 picture = file.with_suffix(".svg")
 live(
@@ -69,7 +72,7 @@ class Demo:
 
     async def begin(self, duration_s: float = 0.0) -> None:
         """Start it, its words in a pipe."""
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await start_bound(
             sys.executable,
             *("-c", PLAY, str(duration_s), str(self.figures)),
             stdin=DEVNULL,
