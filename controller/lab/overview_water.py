@@ -56,7 +56,7 @@ def exchangers(look: Look) -> tuple[str, ...]:
 def opened(look: Look, name: str) -> Text:
     """A valve as a sign: open, shut, on its way, unknown; one without limit switches is open."""
     if not look.has(f"{name}.valve_open"):
-        return Text(OPEN, FINE)
+        return Text(OPEN, FINE) if look.fresh else Text(UNKNOWN, WRONG)
     is_open, is_shut = look.truth(f"{name}.valve_open"), look.truth(f"{name}.valve_closed")
     if is_open is None:
         return Text(UNKNOWN, WRONG)

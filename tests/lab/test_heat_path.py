@@ -111,6 +111,11 @@ def test_an_exchanger_is_open_shut_on_its_way_or_not_known(
     assert f"1 {sign}" in "\n".join(path(shown(EXCHANGER_1 | valve)))
 
 
+def test_an_exchanger_without_a_valve_is_open_while_core_is_heard() -> None:
+    assert "1 ●" in "\n".join(path(shown(EXCHANGER_1)))
+    assert "1 ?" in "\n".join(path(shown(EXCHANGER_1, later_s=30.0)))
+
+
 @pytest.mark.parametrize(
     ("running", "ordered", "failed", "word"),
     [
