@@ -103,9 +103,6 @@ CODES: dict[str, Code] = {
     "HC208": _error(
         "Two devices provide the same tag.", "let one device provide it, or correct its profile"
     ),
-    "HC209": _warning(
-        "Equipment is named that no device knows.", "correct the name, or add the device"
-    ),
     "HC212": _warning(
         "An instrument is missing that protection would use.",
         "add the device that measures it, or be sure that something hard-wired guards against this",
