@@ -75,6 +75,14 @@ CODES: dict[str, Code] = {
     "HC110": _error(
         "Two miners have the same serial number.", "correct the serial number of one of them"
     ),
+    "HC111": _warning(
+        "A miner and a Modbus device have the same address, at different ports.",
+        "correct one of the two, unless a gateway with forwarded ports stands there",
+    ),
+    "HC112": _warning(
+        "No dialect describes this model: its miners are only watched.",
+        "correct the model, or describe it in drivers/cgminer/dialects",
+    ),
     # Devices and tags.
     "HC201": _error("Two devices have the same name.", "give each device a name of its own"),
     "HC202": _error(
@@ -106,6 +114,10 @@ CODES: dict[str, Code] = {
     "HC212": _warning(
         "An instrument is missing that protection would use.",
         "add the device that measures it, or be sure that something hard-wired guards against this",
+    ),
+    "HC213": _warning(
+        "Two devices of one kind must answer with the same serial number.",
+        "correct the serial number of one of them",
     ),
     # Limits of the miners and of the water.
     "HC301": _error("inlet_max_c is not below outlet_warn_c.", "put the limits in order"),
@@ -177,6 +189,19 @@ CODES: dict[str, Code] = {
         "The network pump cannot carry the most heat at a difference of 40 K.",
         "correct network.flow_max_lpm, or lower heat.max_heat_kw",
     ),
+    "HC322": _error(
+        "A container that sleeps draws more than counts as obeyed: each stop opens its feeder.",
+        "correct miners.standby_kw, or raise protection.obeyed_fraction",
+    ),
+    "HC323": _warning(
+        "A heat pump gives no more heat than it draws.",
+        "set booster.cop to what it reaches in winter, or booster.kind to electric_boiler",
+    ),
+    "HC324": _warning(
+        "At full flow all miners warm the water by more than lies between the inlet and the outlet"
+        " that are held: full power is not reached when the return is warm.",
+        "correct hydraulics.primary_flow_max_lpm, or lower hydraulics.cold_header_setpoint_c",
+    ),
     # Heat and power.
     "HC401": _error(
         "The outdoor temperatures of a curve do not rise from point to point.",
@@ -226,6 +251,18 @@ CODES: dict[str, Code] = {
         "The schedule asks for more than the most heat.",
         "lower the entry's heat_kw, or raise heat.max_heat_kw",
     ),
+    "HC414": _error(
+        "A curve begins a point with a temperature that no weather has (-60 to 60 °C).",
+        "check the points: the first number of each is the outdoor temperature",
+    ),
+    "HC415": _warning(
+        "The supply curve rises with the outdoor temperature.",
+        "check the points: the first number of each is the outdoor temperature",
+    ),
+    "HC416": _warning(
+        "There is a schedule, but no time zone is given.",
+        'set plant.timezone, such as "Europe/Helsinki", or to "UTC" if that is meant',
+    ),
     # Time.
     "HC501": _warning(
         "So many sleeps with their shortest times do not fit into a day.",
@@ -255,6 +292,14 @@ CODES: dict[str, Code] = {
         "A whole fleet cannot be woken within the time in which a unit must run.",
         "raise miners.wakes_per_s or miners.wake_limit_s",
     ),
+    "HC508": _warning(
+        "After a mains loss contactors close after less proven flow than in an ordinary start.",
+        "raise protection.reclose_flow_s: units start by themselves when their mains return",
+    ),
+    "HC509": _warning(
+        "A start goes on before every miner can have been polled once.",
+        "raise core.start_limit_s, or lower core.poll_s",
+    ),
     # Programs.
     "HC601": _error(
         'A fence is given without reach = "limited", or the other way round.',
@@ -270,6 +315,22 @@ CODES: dict[str, Code] = {
     "HC604": _error(
         "The OPC UA server would listen where a device or miner of this plant answers.",
         "give it another address or port",
+    ),
+    "HC605": _error(
+        "The OPC UA server has no address or host name that it can listen on.",
+        "give the address of one network card of this machine, or its host name",
+    ),
+    "HC606": _error(
+        "The path of the socket between core and gateway is longer than the system allows.",
+        "set core.state_dir to a folder nearer to the root, such as /var/lib/hearth",
+    ),
+    "HC607": _warning(
+        "The fence names equipment that is only measured: nothing is written to it.",
+        "name what may be written, such as a container or a pump, or take the name out",
+    ),
+    "HC608": _error(
+        "A file stands where a folder is needed, or a folder where a file is.",
+        "name another path, or move away what stands there",
     ),
 }
 """By code; a code keeps its meaning for ever and is never given again."""

@@ -14,8 +14,10 @@ from controller.control.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTI
 from controller.control.needs import needed_tags
 from controller.control.permissives import DEW_POINT
 from controller.control.settings import Settings
+from controller.desk.files import file_rules
 from controller.field.devices import PROTECTIVE_AGES_S, points_of
 from controller.image.tag import Tag
+from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for
 from drivers.modbus.register import Register
 
 HARD_WIRED_FLOW_TRIP_S = 10.0
@@ -39,6 +41,11 @@ class Point:
     device: str
     tag: Tag
     register: Register
+
+    @property
+    def equipment(self) -> str:
+        """What the tag belongs to, such as pump-1."""
+        return self.tag.name.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,11 @@ def _rules(
     names = {point.tag.name for point in points}
     yield from _doubled(plant, points)
     yield from _protection(plant)
+    yield from _dialects(plant)
+    yield from file_rules(plant)
     if whole:
         yield from _missing(plant, settings, names)
-        yield from _fence(plant, names)
+        yield from _fence(plant, points)
         yield from _unwatched(names)
 
 
@@ -112,17 +121,17 @@ def _unwatched(names: set[str]) -> Found:
 
 def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
     """Tags that nobody provides, a line for each piece of equipment."""
-    missing = needed_tags(settings) - names
     devices = {device.name for device in plant.device}
-    roles = {plant.heat_meter, plant.boundary_meter, plant.outdoor}
+    roles = {plant.heat_meter, plant.boundary_meter, plant.outdoor} - {None}
+    # A name that no device bears is wrong itself, and that is told already.
+    strangers = tuple(f"{role}." for role in roles - devices)
+    missing = {tag for tag in needed_tags(settings) - names if not tag.startswith(strangers)}
     pumps = plant.hydraulics.pumps
     known = {name.partition(".")[0] for name in names}
     by_equipment: dict[str, list[str]] = {}
     for tag in sorted(missing):
         by_equipment.setdefault(tag.partition(".")[0], []).append(tag)
     for equipment, tags in by_equipment.items():
-        if equipment in roles and equipment not in devices:
-            continue  # The name itself is wrong, and that is told already.
         told = ", ".join(tags[:MOST_NAMED]) + (", ..." if len(tags) > MOST_NAMED else "")
         if equipment in pumps and equipment not in known:
             told += f": no device knows {equipment}{meant(equipment, known)}"
@@ -167,11 +176,25 @@ def _doubled(plant: PlantFile, points: tuple[Point, ...]) -> Found:
         yield "HC208", f"device.{number}", f"{' and '.join(devices)} provide {told}"
 
 
-def _fence(plant: PlantFile, names: set[str]) -> Found:
-    equipment = {name.partition(".")[0] for name in names}
+def _fence(plant: PlantFile, points: tuple[Point, ...]) -> Found:
+    equipment = {point.equipment for point in points}
+    written = {point.equipment for point in points if point.register.writable}
     for name in plant.core.fence:
         if name not in equipment:
             yield "HC603", "core.fence", f"there is no {name!r}{meant(name, equipment)}"
+        elif name not in written:
+            yield "HC607", "core.fence", f"{name!r} has no output"
+
+
+def _dialects(plant: PlantFile) -> Found:
+    """Models that nobody has described, each where it is named."""
+    usual = plant.miners.model
+    if dialect_for(usual) is MONITORING_ONLY and any(one.model is None for one in plant.container):
+        yield "HC112", "miners.model", f"{usual!r}"
+    for number, container in enumerate(plant.container, 1):
+        model = container.model
+        if model is not None and dialect_for(model) is MONITORING_ONLY:
+            yield "HC112", f"container.{number}.model", f"{model!r}"
 
 
 def _protection(plant: PlantFile) -> Found:
