@@ -21,6 +21,7 @@ _BY_TYPE = {
     "missing": "HC006",
     "kind": "HC007",
     "literal_error": "HC009",
+    "time_parsing": "HC010",
     "value_error": "HC010",
     "string_pattern_mismatch": "HC010",
     "finite_number": "HC008",
@@ -31,6 +32,7 @@ _PLAIN = {
     "tuple_type": "expected a list",
     "string_type": "expected a text in quotes",
     "path_type": "expected a text in quotes",
+    "time_parsing": 'expected a time, such as "05:30"',
     "time_type": 'expected a time, such as "05:30"',
     "finite_number": "expected a finite number",
 }
