@@ -154,14 +154,11 @@ class Container(Part):
         ways = ("inventory", "miner", "addresses")
         return next((way for way in ways if getattr(self, way)), "first_address")
 
-    def places(self) -> tuple[Miner, ...]:
-        """Where each of its miners is."""
-        if self.miner:
-            return self.miner
-        addresses = expand(self.addresses)
+    def bare_addresses(self) -> list[IPv4Address]:
+        """The addresses of its miners, where nothing else is said of each."""
         if self.first_address is not None:
-            addresses = [self.first_address + step for step in range(self.units)]
-        return tuple(Miner.model_construct(address=address) for address in addresses)
+            return [self.first_address + step for step in range(self.units)]
+        return expand(self.addresses)
 
 
 def _last(first: IPv4Address, units: int) -> None:
