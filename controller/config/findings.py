@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.config.codes import CODES, Severity
+from controller.config.code import Severity
+from controller.config.codes import CODES
 
 
 class ConfigError(Exception):

@@ -50,7 +50,7 @@ _KEY = re.compile(r"^(\w+) = ")
 
 
 def good_texts() -> tuple[str, ...]:
-    """Plants without an error: the example, with its defaults written out too, and simulated ones."""
+    """Plants without an error: the example, its defaults written out too, and simulated ones."""
     example = EXAMPLE.read_text(encoding="utf-8")
     # Smaller, so that a thousand of them are checked in a minute.
     example = example.replace("units = 92", "units = 9")
