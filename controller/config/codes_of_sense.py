@@ -86,6 +86,10 @@ CODES_OF_SENSE: dict[str, Code] = {
         " that are held: full power is not reached when the return is warm.",
         "correct hydraulics.primary_flow_max_lpm, or lower hydraulics.cold_header_setpoint_c",
     ),
+    "HC325": warning(
+        "The pressure under which all stops is zero: pumps that draw air are never stopped.",
+        "set protection.suction_trip_kpa to what the pumps need",
+    ),
     # Heat and power.
     "HC401": error(
         "The outdoor temperatures of a curve do not rise from point to point.",

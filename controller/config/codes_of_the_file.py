@@ -98,4 +98,24 @@ CODES_OF_THE_FILE: dict[str, Code] = {
         "Two devices of one kind must answer with the same serial number.",
         "correct the serial number of one of them",
     ),
+    "HC214": error(
+        "A profile says of an output that it is only read.",
+        "give the register of the output writable = true",
+    ),
+    "HC215": error(
+        "A profile gives a number where a switch is expected, or a switch where a number is.",
+        "correct the type of the register, or the name of its point",
+    ),
+    "HC216": error(
+        "A profile gives a tag another unit than the one that ends its name.",
+        "scale the register to the unit of the name, and correct its unit",
+    ),
+    "HC217": warning(
+        "A profile lets an input wait that stops the plant: it is read and believed more slowly.",
+        'give the register group = "protective"',
+    ),
+    "HC218": warning(
+        "There is a tank, but none of its temperatures is measured: nobody knows how full it is.",
+        "add the device that measures the layers, or correct its profile",
+    ),
 }

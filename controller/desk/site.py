@@ -15,14 +15,13 @@ from controller.control.needs import needed_tags
 from controller.control.permissives import DEW_POINT
 from controller.control.settings import Settings
 from controller.desk.files import file_rules
+from controller.desk.instruments import instrument_rules, listed
+from controller.desk.point import Point
 from controller.field.devices import PROTECTIVE_AGES_S, points_of
-from controller.image.tag import Tag
 from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for
-from drivers.modbus.register import Register
 
 HARD_WIRED_FLOW_TRIP_S = 10.0
 """The relays of a feeder open so long after flow is lost (manual of the plant's PLC)."""
-MOST_NAMED = 6
 UNWATCHED = {
     EMERGENCY_STOP: "Hearth does not see an emergency stop",
     MAINS: "after a power cut miners start before Hearth knows of flow",
@@ -32,20 +31,6 @@ UNWATCHED = {
 }
 
 Found = Iterator[tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One tag that a device provides."""
-
-    device: str
-    tag: Tag
-    register: Register
-
-    @property
-    def equipment(self) -> str:
-        """What the tag belongs to, such as pump-1."""
-        return self.tag.name.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +89,7 @@ def _rules(
     names = {point.tag.name for point in points}
     yield from _doubled(plant, points)
     yield from _protection(plant)
+    yield from instrument_rules(plant, settings, points)
     yield from _dialects(plant)
     yield from file_rules(plant)
     if whole:
@@ -132,7 +118,7 @@ def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
     for tag in sorted(missing):
         by_equipment.setdefault(tag.partition(".")[0], []).append(tag)
     for equipment, tags in by_equipment.items():
-        told = ", ".join(tags[:MOST_NAMED]) + (", ..." if len(tags) > MOST_NAMED else "")
+        told = listed(tags)
         if equipment in pumps and equipment not in known:
             told += f": no device knows {equipment}{meant(equipment, known)}"
             yield "HC207", "hydraulics.pumps", told
@@ -171,7 +157,7 @@ def _doubled(plant: PlantFile, points: tuple[Point, ...]) -> Found:
     for devices, tags in providers.items():
         if len(set(devices)) == 1 and names.count(devices[0]) > 1:
             continue  # Two devices with one name, which is told already.
-        told = ", ".join(tags[:MOST_NAMED]) + (", ..." if len(tags) > MOST_NAMED else "")
+        told = listed(tags)
         number = len(names) - names[::-1].index(devices[-1])
         yield "HC208", f"device.{number}", f"{' and '.join(devices)} provide {told}"
 

@@ -146,6 +146,9 @@ LIMITS = (
     ),
     Mistake("HC322", "miners.standby_kw", {"miners": "standby_kw = 0.85  # here"}, told="0.84 kW"),
     Mistake(
+        "HC325", "protection.suction_trip_kpa", {"protection": "suction_trip_kpa = 0.0  # here"}
+    ),
+    Mistake(
         "HC323",
         "booster.cop",
         {**FULL, "booster": 'kind = "heat_pump"\nrated_kw = 5.0\ncop = 1.0  # here'},

@@ -16,8 +16,20 @@ from drivers.modbus import profile
 from tests.config import mistakes_of_sense, mistakes_of_the_file
 from tests.config.broken_plant import Mistake, plant_with
 
+FLOW = "primary.flow_lpm"
+
+PROFILES = (
+    ("HC212", "device", f'name = "{MAINS}"', None, MAINS),
+    ("HC214", "device.1.profile", "writable = true", "writable = false", "pump-1.speed_pct"),
+    ("HC215", "device.1.profile", f'name = "{FLOW}"', 'type = "bool"', FLOW),
+    ("HC216", "device.1.profile", 'unit = "L/min"', 'unit = "m³/h"', f"{FLOW} in m³/h"),
+    ("HC217", "device.1.profile", f'name = "{FLOW}"', 'group = "normal"', FLOW),
+    ("HC218", "tank", 'name = "tank.layer_', None, "layer"),
+)
+"""Code, place, the registers of the PLC that are changed, their new line or None, what is told."""
+
 MISTAKES = (*mistakes_of_the_file.MISTAKES, *mistakes_of_sense.MISTAKES)
-ELSEWHERE = {"HC001", "HC212"}
+ELSEWHERE = {"HC001"} | {code for code, *_ in PROFILES}
 """Codes whose mistake is no text of plant.toml: each has a test of its own below."""
 
 SOURCES = Path(controller.__file__).parent
@@ -61,26 +73,44 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "plant.example.toml" in said[0]
 
 
-def test_instruments_that_protection_misses_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("code", "place", "which", "line", "told"), PROFILES)
+def test_a_profile_that_does_not_fit_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    place: str,
+    which: str,
+    line: str | None,
+    told: str,
 ) -> None:
-    """A PLC that tells all that is needed, and nothing that Hearth can do without."""
+    """The PLC's register map with some registers changed, or without them."""
     text = (profile.FOLDER / "sim_cdu_plc.toml").read_text(encoding="utf-8")
     head, *registers = text.split("[[register]]")
-    kept = [one for one in registers if f'name = "{MAINS}"' not in one]
-    assert len(kept) == len(registers) - 1
+    assert any(which in one for one in registers)
+    changed = [
+        _with_line(one, line or "") if which in one else one
+        for one in registers
+        if line is not None or which not in one
+    ]
     folder = tmp_path / "profiles"
     shutil.copytree(profile.FOLDER, folder)
-    bare = "[[register]]".join([head, *kept])
-    (folder / "plc_without_mains.toml").write_text(bare, encoding="utf-8")
+    name = f"plc_{code.lower()}"
+    (folder / f"{name}.toml").write_text("[[register]]".join([head, *changed]), encoding="utf-8")
     monkeypatch.setattr(profile, "FOLDER", folder)
-    devices = {"cdu": 'profile = "plc_without_mains"\nhost = "10.20.0.10"'}
+    devices = {"cdu": f'profile = "{name}"\nhost = "10.20.0.10"'}
 
-    (finding,) = examine_site(Mistake("", "", devices=devices).write(tmp_path)).findings
+    findings = examine_site(Mistake("", "", {"tank": ""}, devices=devices).write(tmp_path)).findings
 
-    assert (finding.code, finding.place) == ("HC212", "device")
-    assert f"no device provides {MAINS}" in finding.text
-    assert finding.line is not None
+    assert [(one.code, one.place) for one in findings] == [(code, place)], map(str, findings)
+    assert told in findings[0].text
+    assert findings[0].line is not None
+
+
+def _with_line(register: str, line: str) -> str:
+    """The register with this line in the place of the one that has the same key."""
+    key = line.partition("=")[0].strip()
+    lines = [one for one in register.splitlines() if one.partition("=")[0].strip() != key]
+    return "\n".join([lines[0], line, *lines[1:], ""])
 
 
 def test_every_code_has_a_mistake_that_shows_it() -> None:

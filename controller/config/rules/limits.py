@@ -104,6 +104,13 @@ def safe_state_cools(plant: PlantFile) -> Found:
         yield "hydraulics.pump_safe_pct", f"gives {gives_lpm:.0f} of {need_lpm:.0f} L/min"
 
 
+@rule("HC325", "protection.suction_trip_kpa")
+def suction_is_guarded(plant: PlantFile) -> Found:
+    """No pressure is ever below zero."""
+    if plant.protection.suction_trip_kpa == 0.0:
+        yield "protection.suction_trip_kpa", "0 kPa"
+
+
 @rule("HC312", "hydraulics.pumps", "hydraulics.pumps_duty")
 def duty_pumps_are_there(plant: PlantFile) -> Found:
     """Not more on duty than installed."""
