@@ -7,7 +7,7 @@ from pydantic import Field, Strict
 from controller.config.part import Celsius, Part
 from controller.config.schedule import ScheduleEntry
 
-Number = Annotated[float, Strict(), Field(ge=-1e6, le=1e6)]
+Number = Annotated[float, Strict(), Field(ge=-500_000, le=500_000)]
 Point = tuple[Number, Number]
 
 
@@ -28,7 +28,9 @@ class Heat(Part):
     outdoor_fallback_c: Celsius = Field(
         -5.0, description="Outdoor temperature before the first reading"
     )
-    max_heat_kw: float = Field(7_340.0, gt=0, le=1e6, description="Most heat that may be asked for")
+    max_heat_kw: float = Field(
+        7_340.0, gt=0, le=500_000, description="Most heat that may be asked for"
+    )
     recovery: float = Field(
         0.95, ge=0.5, le=1, description="Share of power delivered, until learnt"
     )
@@ -40,7 +42,7 @@ class Heat(Part):
     ramp_kw_per_min: float = Field(
         20_000.0,
         gt=0,
-        le=1e6,
+        le=500_000,
         description="How fast the heat target may move when the wish changes",
     )
     schedule: tuple[ScheduleEntry, ...] = Field((), description="Heat by day and local time")

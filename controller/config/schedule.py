@@ -44,7 +44,7 @@ class ScheduleEntry(Part):
     days: tuple[Day, ...] = Field(DAYS, min_length=1, description="Days on which it begins")
     from_time: WallClock = Field(alias="from", description="Local time at which it begins")
     to_time: WallClock = Field(alias="to", description="Local time at which it ends")
-    heat_kw: float = Field(ge=0, le=1e6, description="Heat that is wanted")
+    heat_kw: float = Field(ge=0, le=500_000, description="Heat that is wanted")
 
 
 def week_parts(entries: Sequence[ScheduleEntry]) -> tuple[ScheduledHeat, ...]:

@@ -13,7 +13,7 @@ class Plant(Part):
 
     name: str = Field("Hearth plant", min_length=1, description="Name on every screen")
     site_power_kw: float = Field(
-        8_000.0, gt=0, le=1e6, description="Electric power of the connection"
+        8_000.0, gt=0, le=500_000, description="Electric power of the connection"
     )
     network_role: Literal["injector", "sole_source"] = Field(
         "injector",
