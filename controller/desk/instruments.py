@@ -9,7 +9,6 @@ from controller.control.settings import Settings
 from controller.desk.point import Point
 from controller.desk.schema import unit_of
 
-LAYERS = "tank.layer_"
 SWITCHES = frozenset(
     {"running", "flow_proven", "leak", "contactor_closed", "valve_open", "valve_closed", "remote"}
 )
@@ -42,8 +41,6 @@ def instrument_rules(plant: PlantFile, settings: Settings, points: Sequence[Poin
         for code, names in wrong.items():
             if names:
                 yield code, f"device.{number}.profile", listed(names)
-    if plant.tank is not None and not any(one.tag.name.startswith(LAYERS) for one in points):
-        yield "HC218", "tank", f"no device provides {LAYERS}1_temperature_c or another layer"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for
 
 HARD_WIRED_FLOW_TRIP_S = 10.0
 """The relays of a feeder open so long after flow is lost (manual of the plant's PLC)."""
+LAYERS = "tank.layer_"
 UNWATCHED = {
     EMERGENCY_STOP: "Hearth does not see an emergency stop",
     MAINS: "after a power cut miners start before Hearth knows of flow",
@@ -95,14 +96,16 @@ def _rules(
     if whole:
         yield from _missing(plant, settings, names)
         yield from _fence(plant, points)
-        yield from _unwatched(names)
+        yield from _unwatched(plant, names)
 
 
-def _unwatched(names: set[str]) -> Found:
+def _unwatched(plant: PlantFile, names: set[str]) -> Found:
     """Instruments that a plant can do without, and what it is then not protected against."""
     for tag, danger in UNWATCHED.items():
         if tag not in names:
             yield "HC212", "device", f"no device provides {tag}: {danger}"
+    if plant.tank is not None and not any(name.startswith(LAYERS) for name in names):
+        yield "HC218", "tank", f"no device provides {LAYERS}1_temperature_c or another layer"
 
 
 def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
