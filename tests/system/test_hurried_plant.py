@@ -31,6 +31,22 @@ async def test_a_plant_of_forty_runs_ten_times_as_fast_and_nothing_is_unsafe() -
         assert await plant.unsafe() == {}
 
 
+async def test_a_plant_runs_on_while_its_clock_is_turned_up_and_down() -> None:
+    async with built_plant(miners=8, speed=2.0) as plant:
+        for speed in (6.0, 1.0, 4.0):
+            await asyncio.to_thread(plant.rig.turn, speed)
+            plant.speed = speed
+
+            await plant.pass_s(12.0 * speed)
+
+            assert plant.number("plant.speed") == speed
+            assert await plant.achieved_speed() > 0.5
+        assert plant.value("plant.mode") == "running"
+        assert plant.number("plant.units_good") == 8.0
+        assert not plant.value("plant.tripped")
+        assert await plant.unsafe() == {}
+
+
 async def test_a_scenario_is_played_and_judged_from_outside() -> None:
     async with built_plant(miners=8, speed=10.0) as plant:
         await plant.scenario("pump-lost")
