@@ -1,7 +1,9 @@
 """The verbs of `hearth`; each loads only its own room."""
 
 import asyncio
+import io
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -288,6 +290,10 @@ def _load_site(config: Path) -> PlantFile:
 
 def main() -> None:
     """Run the verb that the command line names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show is written out, never a reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from controller.clock.now import turn_clock
 from controller.clock.shared import FASTEST, SLOWEST, ClockError
 from controller.config.load import ConfigError
 from controller.lab.laboratory import Laboratory
@@ -81,17 +80,17 @@ class Doors:
 
     async def clock(self, _request: Request) -> JSONResponse:
         """The speed that was asked for, and the one that the plant achieves."""
-        return JSONResponse(self._laboratory.pace.told(self._world.now_s))
+        return JSONResponse(self._laboratory.clock())
 
     async def speed(self, request: Request) -> JSONResponse:
         """Go on faster or slower, with every program on this clock."""
         body = await read_json(request)
         refuse_unknown(body, ("speed",))
         try:
-            turn_clock(number(body.get("speed"), "speed", (SLOWEST, FASTEST)))
+            self._laboratory.governor.ask(number(body.get("speed"), "speed", (SLOWEST, FASTEST)))
         except ClockError as error:
             raise WrongRequest(str(error)) from error
-        return JSONResponse(self._laboratory.pace.told(self._world.now_s))
+        return JSONResponse(self._laboratory.clock())
 
     async def describe(self, _request: Request) -> JSONResponse:
         """The plant, its devices and their addresses, for a controller that does not know them."""

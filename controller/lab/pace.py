@@ -47,5 +47,5 @@ class Pace:
 def pace_line(told: Mapping[str, Any]) -> str:
     """The clock in a few words: what was asked, and what is achieved."""
     achieved = told["achieved_speed"]
-    words = f"speed {told['speed']:g}"
+    words = f"speed {told['asked_speed']:g}"
     return words if achieved is None else f"{words} (achieved {achieved:.1f})"
