@@ -38,7 +38,6 @@ OfferedSpeed = Annotated[
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
-    # Before any room is loaded: that takes a second, in which whoever started us may go.
     explained(watch)
     log_to_stderr()
 

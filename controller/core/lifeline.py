@@ -46,7 +46,8 @@ async def start_bound(
 def watch(end_within_s: float = END_WITHIN_S) -> None:
     """End this program, in order if it can, when the one that started it and holds it has gone.
 
-    A thread of its own sees it, also while the program still loads or its loop stands still.
+    A thread of its own sees it, also while the program still loads or its loop stands still: call
+    this before any room is loaded, for that takes a second in which whoever started us may go.
     """
     told = os.environ.pop(VARIABLE, None)
     if told is None:
