@@ -1,7 +1,9 @@
 """The verbs of `hearth`; each loads only its own room."""
 
 import asyncio
+import io
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +11,7 @@ import typer
 
 from controller.clock.now import VARIABLE
 from controller.config.plant import PlantFile
+from controller.core.lifeline import watch
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -35,6 +38,7 @@ OfferedSpeed = Annotated[
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
+    explained(watch)
     log_to_stderr()
 
 
@@ -102,6 +106,9 @@ def rig(
 def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
+    ] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
     scenario: Scenario = None,
     speed: OfferedSpeed = None,
@@ -123,6 +130,7 @@ def demo(
                 stop,
                 duration_s=duration,
                 json_file=json_file,
+                picture_file=picture_file,
                 containers=containers,
                 units=units,
                 scenario=scenario,
@@ -281,6 +289,10 @@ def _load_site(config: Path) -> PlantFile:
 
 def main() -> None:
     """Run the verb that the command line names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show is written out, never a reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
 from controller.config.plant import Device, PlantFile
+from controller.config.rules.places import plain_host
 from controller.config.settings import fleet_layout, miner_addresses
-from controller.config.site import link_place
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
 from controller.image.tag import Tag
@@ -52,9 +52,9 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     )
     links: dict[tuple[str, int], ModbusLink] = {}
     for device in plant.device:
-        links.setdefault(link_place(device), modbus_link(device))
+        links.setdefault(_place(device), modbus_link(device))
     devices = tuple(
-        modbus_device(device, settings, links[link_place(device)]) for device in plant.device
+        modbus_device(device, settings, links[_place(device)]) for device in plant.device
     )
     tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
     names = [tag.name for tag in tags]
@@ -66,6 +66,11 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError(f"two devices provide {', '.join(doubled)}")
     return Field(miners, devices, tuple(links.values()), tags)
+
+
+def _place(device: Device) -> tuple[str, int]:
+    """The host and port that a device shares with others, however the host is spelled."""
+    return plain_host(device.host), device.port
 
 
 def modbus_link(device: Device) -> ModbusLink:
