@@ -7,7 +7,7 @@ to the writing half of its link, and it judges words, not intentions: whatever m
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,8 @@ DEVICE_SHARE: Final = 2.0
 class AllowList:
     """Every register of one device that may be written, by table and address.
 
-    `frame` is where set-points come only all together; its places that are not listed take 0.
+    `frame` is where set-points come only all together. It carries every set-point of `carried`,
+    also those that are not ours to change and stay what they are; its other places take 0.
     """
 
     device: str
@@ -35,6 +36,7 @@ class AllowList:
     unit: int
     permits: Mapping[tuple[Table, int], Register]
     frame: FrameSpan | None
+    carried: tuple[Register, ...]
     writes_per_s: float
 
     def check(self, table: Table, address: int, words: Sequence[int]) -> tuple[Register, ...]:
@@ -78,19 +80,17 @@ class AllowList:
     ) -> tuple[Register, ...]:
         if address != frame.first or len(words) != frame.last - frame.first + 1:
             raise self._refusal(frame.table, address, "is taken only in a whole frame")
-        found = [one for (table, _), one in self.permits.items() if frame.table == table]
-        found = [one for one in found if frame.holds(one)]
-        if not found:
-            raise self._refusal(frame.table, address, "no set-point of the frame may be written")
+        if not self.permits:
+            raise self._refusal(frame.table, address, "nothing of this device may be written")
         carried = {frame.heartbeat.address, frame.epoch.address}
-        for register in found:
+        for register in self.carried:
             at = register.address - address
             self._check_value(register, words[at : at + register.length])
             carried |= set(range(register.address, register.end))
         for at, word in enumerate(words, start=address):
             if word not in range(65_536) or (word != 0 and at not in carried):
                 raise self._refusal(frame.table, at, f"takes only 0 in a frame, not {word}")
-        return tuple(found)
+        return self.carried
 
     def _check_value(self, register: Register, words: Sequence[int]) -> None:
         try:
@@ -105,11 +105,23 @@ class AllowList:
 
 
 def compile_list(
-    device: str, where: str, unit: int, profile: Profile, writable: Iterable[Register]
+    device: str,
+    where: str,
+    unit: int,
+    profile: Profile,
+    tags: Mapping[str, Register],
+    may_write: Callable[[str], bool] | None,
 ) -> AllowList:
-    """The list of one device: these registers of its profile and nothing else."""
-    permits = {(one.table, one.address): one for one in writable if one.writable}
-    return AllowList(device, where, unit, permits, profile.frame, profile.life.writes_per_s)
+    """The list of one device: its writable tags as far as `may_write` allows, and nothing else."""
+    writable = {tag: one for tag, one in tags.items() if one.writable}
+    permits = {
+        (one.table, one.address): one
+        for tag, one in writable.items()
+        if may_write is None or may_write(tag)
+    }
+    frame = profile.frame
+    carried = () if frame is None else tuple(one for one in writable.values() if frame.holds(one))
+    return AllowList(device, where, unit, permits, frame, carried, profile.life.writes_per_s)
 
 
 class WriteGate:
@@ -122,7 +134,8 @@ class WriteGate:
         self._link = link
         self._allowed = allowed
         self._device_rate = Rate(allowed.writes_per_s * DEVICE_SHARE)
-        self._rates = {one.name: Rate(allowed.rate(one)) for one in allowed.permits.values()}
+        limited = (*allowed.permits.values(), *allowed.carried)
+        self._rates = {one.name: Rate(allowed.rate(one)) for one in limited}
 
     async def write_registers(
         self,

@@ -4,7 +4,7 @@ Who answered first is who must answer: a device that tells another serial number
 later is another device, or the same with another program, and is neither believed nor ordered.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -26,7 +26,7 @@ UNITS: Final = range(1, 256)
 class ModbusDevice:
     """One device at one address and unit; `wanted` limits it to the points that are installed.
 
-    `may_write` limits what is written further, to these tags; None is everything that is writable.
+    `may_write` limits what is written to the tags it says yes to; None is all that is writable.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class ModbusDevice:
         profile: Profile,
         *,
         wanted: Collection[str] | None = None,
-        may_write: Collection[str] | None = None,
+        may_write: Callable[[str], bool] | None = None,
         serial_number: int | None = None,
         link: ModbusLink | None = None,
     ) -> None:
@@ -54,8 +54,8 @@ class ModbusDevice:
         self._unit = unit
         self._serial_number = serial_number
         self._link = link if link is not None else ModbusLink(host, port)
-        listed = [one for tag, one in self.tags.items() if may_write is None or tag in may_write]
-        self.allowed = compile_list(name, self._link.where, unit, profile, listed)
+        where = self._link.where
+        self.allowed = compile_list(name, where, unit, profile, self.tags, may_write)
         self._gate = WriteGate(self._link, self.allowed)
         self._known_connection = -1
         # The identity registers as they were told first.
@@ -153,16 +153,6 @@ class ModbusDevice:
         """Whether an order for this output would be held back now: the last one is too near."""
         return tag in self.tags and self._gate.too_soon(self.tags[tag])
 
-    def nearest(self, tag: str, value: float | bool) -> float | bool:  # noqa: FBT001 - a value
-        """What an output reads as when it has taken the nearest that its register can be."""
-        register = self.tags[tag]
-        if register.type == "bool":
-            return bool(value)
-        low = value if register.low is None else register.low
-        high = value if register.high is None else register.high
-        told = register.decode(register.encode(min(max(float(value), low), high)))
-        return float(value) if told is None else float(told)
-
     async def identify(self) -> dict[str, int | None]:
         """Its identity registers; WrongDevice when another device answers at this address."""
         words: dict[str, list[int]] = {}
@@ -171,6 +161,10 @@ class ModbusDevice:
         found = self._recognise(words)
         self._known_connection = self._link.connection
         return found
+
+    def tag_of(self, register: str) -> str | None:
+        """The tag of one of the profile's registers; None where it is not wanted here."""
+        return self._tag_of.get(register)
 
     async def close(self) -> None:
         """Let go of the connection."""

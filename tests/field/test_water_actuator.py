@@ -217,8 +217,11 @@ async def test_a_war_of_writes_ends_after_three_rewrites_and_is_told() -> None:
 
         assert lost == 4
         assert hands.counts.left == {point}
-        (told,) = [event for event in hands.counts.news if event.source == point]
-        assert "written 4 times and left" in told.text
+        told = [event.text for event in hands.counts.news if event.source == point]
+        assert len(told) == 2
+        assert "changed by somebody else from off to on; off is wanted" in told[0]
+        assert "written 4 times and left" in told[1]
+        assert hands.counts.foreign == 4
 
 
 async def test_a_set_point_that_creeps_is_followed_and_never_taken_for_somebody_elses() -> None:
@@ -263,7 +266,7 @@ async def test_a_new_wish_is_tried_although_the_old_one_was_left() -> None:
 
 async def test_the_heartbeat_is_never_zero_nor_twice_the_same() -> None:
     async with hands_on_a_plant() as hands:
-        hands.water._heartbeat = 65_533  # noqa: SLF001 - days of beating
+        hands.water._owner.heartbeat = 65_533  # noqa: SLF001 - days of beating
         await hands.want(decision(), 6)
 
         assert hands.shown("plc.controller_age_s") <= 1.0
