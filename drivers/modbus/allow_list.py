@@ -137,7 +137,7 @@ class WriteGate:
         limited = (*allowed.permits.values(), *allowed.carried)
         self._rates = {one.name: Rate(allowed.rate(one)) for one in limited}
 
-    async def write_registers(
+    async def send_registers(
         self,
         address: int,
         words: Sequence[int],
@@ -152,7 +152,7 @@ class WriteGate:
             address, words, self._allowed.unit, connection=connection, in_time=in_time
         )
 
-    async def write_coils(
+    async def send_coils(
         self,
         address: int,
         bits: Sequence[int],

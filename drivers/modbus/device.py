@@ -110,7 +110,7 @@ class ModbusDevice:
             self.allowed.check(block.table, block.address, flat)
         known = await self._known()
         for block, flat in requests:
-            send = self._gate.write_coils if block.table == "coil" else self._gate.write_registers
+            send = self._gate.send_coils if block.table == "coil" else self._gate.send_registers
             await send(block.address, flat, connection=known, in_time=in_time, urgent=urgent)
 
     async def write_frame(
@@ -134,7 +134,7 @@ class ModbusDevice:
             raise NotAllowed(str(error)) from None
         self.allowed.check("holding", self.frame.first, words)
         known = await self._known()
-        await self._gate.write_registers(
+        await self._gate.send_registers(
             self.frame.first, words, connection=known, in_time=in_time, urgent=urgent
         )
 
