@@ -117,7 +117,8 @@ class Discrepancies:
         self._wanted[name] = wanted
         if self._given_up(name, now_s):
             return False
-        return name not in self._doubted_s and name not in self._changed
+        unclear = (self._underway, self._doubted_s, self._changed)
+        return not any(name in those for those in unclear)
 
     def judge(self, name: str, wanted: Value, found: Value | None, asked_s: float) -> None:
         """Take what was read back right after a write."""
