@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 # Readings in a row, and beats in time, that a heartbeat may miss before it counts as frozen.
 FROZEN_POLLS = 3
-FROZEN_BEATS = 3.0
+FROZEN_BEATS = 2.5
 # Whoever simulates a hurried plant may be held up so long by its own machine.
 HELD_UP_S = 1.0
 
@@ -48,10 +48,11 @@ class DeviceLife:
         if self._quarantined:
             self._quarantined = False
             self._tell(Severity.MEDIUM, "the right device answers again: it is used again")
+        lost = False
         if self._tag is not None and self._tag in values:
-            self._listen(values[self._tag], now_s)
+            lost = self._listen(values[self._tag], now_s)
         told = dict.fromkeys(values) if self.frozen else values
-        return _any(self._image.put(tag, value, now_s) for tag, value in told.items())
+        return lost | _any(self._image.put(tag, value, now_s) for tag, value in told.items())
 
     def failed(self, error: DeviceError, now_s: float) -> bool:
         """Take note of a failed reading; True when what was known is worth nothing any more."""
@@ -65,21 +66,23 @@ class DeviceLife:
             self._counts.tell(Event(Severity.CRITICAL, "security", f"{self._device.name}: {text}"))
         return self._forget(now_s)
 
-    def _listen(self, beat: Value, now_s: float) -> None:
-        """Count for how long the heartbeat has been the same."""
+    def _listen(self, beat: Value, now_s: float) -> bool:
+        """Count for how long the heartbeat has been the same; True in the moment it is too long."""
         if self._changed_s is None or (beat is not None and beat != self._beat):
             self._beat, self._changed_s, self._unchanged = beat, now_s, 0
             if self.frozen:
                 self.frozen = False
                 self._tell(Severity.MEDIUM, "its heartbeat goes on: its values count again")
-            return
+            return False
         self._unchanged += 1
         silent_s = now_s - self._changed_s
-        if self._unchanged >= FROZEN_POLLS and silent_s >= self._frozen_after_s and not self.frozen:
-            self.frozen = True
-            text = f"answers, but its heartbeat has stood still for {silent_s:.1f} s:"
-            self._tell(Severity.CRITICAL, f"{text} its values do not count")
-            self._forget(now_s)
+        enough = self._unchanged >= FROZEN_POLLS and silent_s >= self._frozen_after_s
+        if self.frozen or not enough:
+            return False
+        self.frozen = True
+        text = f"answers, but its heartbeat has stood still for {silent_s:.1f} s:"
+        self._tell(Severity.CRITICAL, f"{text} its values do not count")
+        return self._forget(now_s)
 
     def _forget(self, now_s: float) -> bool:
         """Make every point of the device bad."""

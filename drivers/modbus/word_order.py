@@ -1,8 +1,8 @@
 """Words told in the wrong order: how a new firmware, or a wrong setting, shows in the values.
 
-A float whose words are exchanged is astronomically large or small, so that one value can be a
-broken sensor, but a device of which no value makes sense before its words are exchanged has changed
-their order. The small ones matter most: they look like a zero.
+A float whose words are exchanged is mostly astronomically large or small. One such value can be a
+broken sensor, but a device most of whose values make no sense before their words are exchanged has
+changed their order. The small ones matter most: they look like a zero.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,22 +12,25 @@ from drivers.errors import BadReply
 from drivers.modbus.register import Register
 
 # No quantity of a plant is so small without being zero.
-NEXT_TO_NOTHING: Final = 1e-20
+NEXT_TO_NOTHING: Final = 1e-9
 
 
 def told_low_words_first(readings: Iterable[tuple[Register, Sequence[int]]]) -> bool:
-    """Whether these values make sense only with their words exchanged, all that say anything."""
-    wrong = 0
+    """Whether more of these values make sense only with their words exchanged than as they are."""
+    wrong = right = 0
     for register, words in readings:
-        if register.length == 1 or not any(words) or len(set(words)) == 1:
+        if register.length == 1 or len(set(words)) == 1 or not _tells(register):
             continue
         if _sensible(register, words):
-            # A number that may be anything says nothing for either order.
-            if register.low is not None or register.high is not None or _is_float(register):
-                return False
+            right += 1
         elif _sensible(register, words[::-1]):
             wrong += 1
-    return wrong > 0
+    return wrong > right
+
+
+def _tells(register: Register) -> bool:
+    """Whether there are values that it cannot have; a plain counter may be anything."""
+    return _is_float(register) or register.low is not None or register.high is not None
 
 
 def _sensible(register: Register, words: Sequence[int]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from random import Random
+from typing import Literal
 
 import numpy as np
 
@@ -178,4 +179,5 @@ def _decision(outputs: Mapping[str, Value], *, urgent: bool) -> Decision:
 
 def _tag(name: str) -> Tag:
     number = name.endswith(("_pct", "_c", "_lpm", "heartbeat"))
-    return Tag(name, "number" if number else "flag", "", name, 0.0, 100.0, 1.5, 3.0)
+    kind: Literal["number", "flag"] = "number" if number else "flag"
+    return Tag(name, kind, "", name, 0.0, 100.0, 1.5, 3.0, protective=name not in OUTPUTS)
