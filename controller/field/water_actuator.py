@@ -150,8 +150,9 @@ class WaterActuator:
                 self._discrepancies.look(reading, followed_s, snapshot.now_s)
             # A stop is never given up, nor does it wait.
             may = self._discrepancies.may_write(name, wanted, snapshot.now_s) or urgent
-            late = self._device.too_soon(name) and not urgent
-            if may and not late and not (found is not None and same(wanted, found)):
+            if not may or (found is not None and same(wanted, found)):
+                continue
+            if urgent or not self._device.too_soon(name):
                 differing[name] = wanted
         return differing
 

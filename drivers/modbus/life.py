@@ -12,6 +12,7 @@ from drivers.modbus.command_frame import FrameSpan
 from drivers.modbus.register import Register
 
 LIFE_KEYS: Final = frozenset({"heartbeat", "watchdog", "writes_per_s"})
+NEVER_POLLED: Final = frozenset({"identity", "frame"})
 # Five scans a second are the most there are; a loop that has gone wild makes thousands.
 WRITES_PER_S: Final = 10.0
 
@@ -82,6 +83,8 @@ def _table(
         raise ValueError(f"{key}: expected the keys {sorted(known)}, got {sorted(entry)}")
     if entry["register"] not in named:
         raise ValueError(f"{key}: no register is called {entry['register']!r}")
+    if named[entry["register"]].group in NEVER_POLLED:
+        raise ValueError(f"{key}: {entry['register']} is in a group that is not read all the time")
     return entry
 
 
