@@ -214,6 +214,7 @@ class Core:
             "commands.verified": float(miners.verified + water.verified),
             "commands.failed": float(miners.failed + water.failed),
             "commands.dropped": float(miners.dropped + water.dropped),
+            "commands.foreign": float(water.foreign),
             "commands.left": ", ".join(sorted(water.left)),
         }
 

@@ -39,7 +39,7 @@ async def test_a_pen_that_is_anothers_too_is_let_go_for_the_miners_as_well(core:
     assert core._cycle._state.mode == "tracking"  # noqa: SLF001
 
 
-async def test_where_a_device_watches_nobody_the_reach_that_is_shown_is_a_dry_run(
+async def test_where_a_device_watches_nobody_the_reach_shown_is_a_dry_run(
     core: Core,
 ) -> None:
     act(core, decision(core, Pen("plc without watchdog", None, "it watches nobody")))

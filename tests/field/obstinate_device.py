@@ -33,13 +33,14 @@ PERIODS_S = {"protective": 0.5, "normal": 1.0, "output": 1.0}
 
 
 class Obstinate(Bank):
-    """Takes what it is told, or not; answers, or not."""
+    """Takes what it is told, or not; answers, or not, or something else."""
 
     def __init__(self) -> None:
         super().__init__()
         self.takes = True
         self.answers = True
         self.beats = True
+        self.echoes_wrong = False
         self.coils = dict.fromkeys(range(96), False)
         self.holdings = dict.fromkeys(range(12), 0)
 
@@ -51,6 +52,8 @@ class Obstinate(Bank):
         if self.takes:
             self._take(request)
         told = super().answer(request)
+        if self.echoes_wrong:
+            told = [told[0][:-1] + bytes([told[0][-1] ^ 1])]
         return told if self.answers else []
 
     def read(self, function: int, address: int, count: int) -> bytes:

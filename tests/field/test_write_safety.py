@@ -56,6 +56,31 @@ async def test_what_was_lost_on_the_way_is_read_back_before_it_is_written_again(
         assert one.bank.coils[RUN] is True
 
 
+@pytest.mark.parametrize(("takes", "writes"), [(True, 1), (False, 2)])
+async def test_after_a_wrong_echo_the_device_is_asked_what_it_took(
+    *, takes: bool, writes: int
+) -> None:
+    async with bench() as one:
+        one.bank.echoes_wrong, one.bank.takes = True, takes
+        await one.want(1, pump_1__run=True)
+        one.bank.echoes_wrong, one.bank.takes = False, True
+        await one.want(5, pump_1__run=True)
+
+        assert one.bank.writes(5) == writes
+        assert one.bank.coils[RUN] is True
+
+
+async def test_every_write_is_read_back_within_three_seconds() -> None:
+    async with bench() as one:
+        loop = asyncio.get_running_loop()
+        begun_s = loop.time()
+        await one.want(1, pump_1__run=True, pump_1__speed_pct=44.0)
+
+        assert one.counts.verified == 2
+        assert loop.time() - begun_s <= 3.0
+        assert one.snapshot().number("pump-1.speed_pct") == 44.0
+
+
 async def test_somebody_who_changes_an_output_is_told_to_those_who_guard_the_network() -> None:
     async with bench() as one:
         await one.want(3, pump_1__run=True)

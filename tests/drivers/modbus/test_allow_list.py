@@ -114,9 +114,7 @@ words = st.lists(st.one_of(st.integers(0, FULL), st.integers(-5, 70_000)), max_s
 addresses = st.one_of(st.integers(0, 70), st.integers(-5, 70_000))
 
 
-@settings(max_examples=30, deadline=None)
-@given(orders, frames, numbers, numbers, st.sampled_from(["output", "protective", "no group"]))
-def test_whatever_is_asked_every_byte_that_leaves_is_on_the_list(
+def ask_everything(
     wanted: Mapping[str, float],
     frame: Mapping[str, float],
     heartbeat: float,
@@ -144,6 +142,35 @@ def test_whatever_is_asked_every_byte_that_leaves_is_on_the_list(
     for profile in (PROFILE, FOREIGN):
         for write in on_the_wire(life, profile).writes:
             judge(write, framed=profile is PROFILE)
+
+
+anything = given(
+    orders, frames, numbers, numbers, st.sampled_from(["output", "protective", "no group"])
+)
+
+
+@settings(max_examples=30, deadline=None)
+@anything
+def test_whatever_is_asked_every_byte_that_leaves_is_on_the_list(
+    wanted: Mapping[str, float],
+    frame: Mapping[str, float],
+    heartbeat: float,
+    epoch: float,
+    group: str,
+) -> None:
+    ask_everything(wanted, frame, heartbeat, epoch, group)
+
+
+@pytest.mark.campaign
+@anything
+def test_thousands_of_askings_do_not_get_another_byte_past_the_list(
+    wanted: Mapping[str, float],
+    frame: Mapping[str, float],
+    heartbeat: float,
+    epoch: float,
+    group: str,
+) -> None:
+    ask_everything(wanted, frame, heartbeat, epoch, group)
 
 
 @settings(max_examples=60, deadline=None)
