@@ -56,9 +56,7 @@ class Core:
 
     def __init__(self, plant: PlantFile) -> None:
         self._plant = plant
-        self._settings = _settings(plant)
-        self._field: Field = build_field(plant, self._settings)
-        self._settings = known_devices(self._settings, self._field.devices)
+        self._settings, self._field = _settings(plant)
         self._reach = plant.core.reach
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
@@ -72,10 +70,7 @@ class Core:
         )
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
-        self._lives = {
-            device.name: DeviceLife(device, self._image, self._water_counts)
-            for device in self._field.devices
-        }
+        self._lives = self._believed()
         self._water = self._hands()
         self._reporter = Reporter(plant.plant.name, self._image, self._settings)
         plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -103,6 +98,13 @@ class Core:
             plant.core.state_dir,
             monotonic_s,
         )
+
+    def _believed(self) -> dict[str, DeviceLife]:
+        """What decides for each device whether its values count."""
+        return {
+            device.name: DeviceLife(device, self._image, self._water_counts)
+            for device in self._field.devices
+        }
 
     def _hands(self) -> list[WaterActuator]:
         """One for each device that takes orders."""
@@ -243,10 +245,15 @@ def _acceptance(plant: PlantFile) -> Acceptance:
     return Acceptance(model, read_accepted(plant.core.state_dir / ACCEPTED_NAME))
 
 
-def _settings(plant: PlantFile) -> Settings:
-    """What the scan is given; the first readings take the real time of processes and sockets."""
+def _settings(plant: PlantFile) -> tuple[Settings, Field]:
+    """What the scan is given, and the drivers that it knows of.
+
+    The first readings take the real time of processes and sockets.
+    """
     start_limit_s = real_limit_s(plant.core.start_limit_s)
-    return replace(scan_settings(plant), start_limit_s=start_limit_s)
+    settings = replace(scan_settings(plant), start_limit_s=start_limit_s)
+    field = build_field(plant, settings)
+    return known_devices(settings, field.devices), field
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:
