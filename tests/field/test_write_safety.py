@@ -34,8 +34,11 @@ async def test_in_ten_minutes_it_is_written_four_times_and_then_again() -> None:
         assert not one.counts.left
 
 
-async def test_what_the_device_took_without_an_answer_is_not_written_again() -> None:
-    async with bench() as one:
+@pytest.mark.parametrize("read_every_s", [1.0, 7.0])
+async def test_what_the_device_took_without_an_answer_is_not_written_again(
+    read_every_s: float,
+) -> None:
+    async with bench(periods_s={"output": read_every_s}) as one:
         one.bank.answers = False
         await one.want(20, pump_1__run=True)
 
