@@ -40,7 +40,7 @@ async def test_what_the_device_took_without_an_answer_is_not_written_again(
 ) -> None:
     async with bench(periods_s={"output": read_every_s}) as one:
         one.bank.answers = False
-        await one.want(20, pump_1__run=True)
+        await one.want(8, pump_1__run=True)
 
         assert one.bank.writes(5) == 1
         assert one.bank.coils[RUN] is True
