@@ -243,6 +243,7 @@ def test_an_unarmed_plc_that_starts_anew_is_unarmed(lone: LonePlc) -> None:
     lone.faults.set("cdu", "restart")
     lone.run(1.0)
     lone.faults.clear("cdu")
+    lone.run(1.0)
     lone.faults.set("cdu", "restart")
     lone.run(1.0)
 
