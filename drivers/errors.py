@@ -9,12 +9,28 @@ class NoAnswer(DeviceError):  # noqa: N818 - the field's word, not Python's
     """Nobody answered in time: refused, timed out, hung up."""
 
 
+class Resting(NoAnswer):
+    """Not asked: it failed before and is left alone for `for_s` more seconds."""
+
+    def __init__(self, told: str, for_s: float) -> None:
+        super().__init__(told)
+        self.for_s = for_s
+
+
 class BadReply(DeviceError):  # noqa: N818
     """An answer came that cannot be trusted: short, long, foreign, garbled or out of range."""
 
 
 class Refused(DeviceError):  # noqa: N818
     """The device understood and said no."""
+
+
+class Misasked(Refused):
+    """It has no such function, address or value: the configuration or the profile is wrong."""
+
+
+class Busy(Refused):
+    """It is at work on something else and asks for patience."""
 
 
 class TooLate(DeviceError):  # noqa: N818

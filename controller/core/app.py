@@ -37,6 +37,7 @@ from controller.field.device_facts import known_devices
 from controller.field.device_life import DeviceLife
 from controller.field.devices import PERIOD_S, Field, build_field
 from controller.field.fleet_poller import FleetPoller
+from controller.field.link_figures import link_figures
 from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
@@ -217,6 +218,7 @@ class Core:
             "commands.failed": float(miners.failed + water.failed),
             "commands.dropped": float(miners.dropped + water.dropped),
             "commands.foreign": float(water.foreign),
+            **link_figures(self._field.links),
             "commands.left": ", ".join(sorted(water.left)),
         }
 

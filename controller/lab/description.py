@@ -86,6 +86,11 @@ def rig_addresses(plant: PlantFile, control: tuple[str, int]) -> RigAddresses:
         boundary_meter=places.get("boundary_meter"),
         feeder_panel=places.get("feeder_panel"),
         units={role: device.unit for role, device in played.items()},
+        serial=frozenset(
+            (device.host, device.port)
+            for device in played.values()
+            if device.framing == "rtu_over_tcp"
+        ),
     )
 
 

@@ -39,7 +39,7 @@ class RigAddresses:
     """Where each simulated device listens; the miners in the order of the fleet.
 
     `units` are the unit ids of Modbus devices, 1 where none is given. Devices at one address are
-    units behind one gateway.
+    units behind one gateway; at a `serial` one they are on a bus behind a transparent gateway.
     """
 
     miners: tuple[Address, ...]
@@ -50,6 +50,7 @@ class RigAddresses:
     boundary_meter: Address | None = None
     feeder_panel: Address | None = None
     units: Mapping[Role, int] = field(default_factory=dict)
+    serial: frozenset[Address] = frozenset()
 
     def devices(self) -> tuple[RigDevice, ...]:
         """Every Modbus device that this plant has."""
@@ -61,7 +62,7 @@ class RigAddresses:
             "feeder_panel": self.feeder_panel,
         }
         return tuple(
-            RigDevice(role, address, self.units.get(role, 1))
+            RigDevice(role, address, self.units.get(role, 1), address in self.serial)
             for role, address in places.items()
             if address is not None
         )

@@ -13,14 +13,19 @@ from drivers.errors import BadReply, NotAllowed, WrongDevice
 from drivers.modbus.allow_list import WriteGate, compile_list
 from drivers.modbus.blocks import Block, read_blocks, write_blocks
 from drivers.modbus.command_frame import CommandFrame, FrameMarks
+from drivers.modbus.counts import LinkCounts
+from drivers.modbus.identity import Identity
 from drivers.modbus.link import InTime, ModbusLink
 from drivers.modbus.profile import Profile
+from drivers.modbus.reading import BlockReader
 from drivers.modbus.register import Register
+from drivers.modbus.turns import LONGEST_REST_S
 from drivers.modbus.word_order import told_low_words_first
 
-MODEL_CODE: Final = "model_code"
-SERIAL_NUMBER: Final = "serial_number"
 UNITS: Final = range(1, 256)
+# Time that a slow device is left alone, in times of what reading it took.
+SHARED_REST: Final = 3.0
+OWN_REST: Final = 1.0
 
 
 class ModbusDevice:
@@ -41,6 +46,7 @@ class ModbusDevice:
         may_write: Callable[[str], bool] | None = None,
         serial_number: int | None = None,
         link: ModbusLink | None = None,
+        zero_transaction: bool = False,
     ) -> None:
         if unit not in UNITS:
             raise ValueError(f"{name}: unit {unit}, expected {UNITS.start} to {UNITS.stop - 1}")
@@ -52,19 +58,17 @@ class ModbusDevice:
         # Why a point of the last reading of its group is None although the device told a value.
         self.implausible: dict[str, str] = {}
         self._unit = unit
-        self._serial_number = serial_number
         self._link = link if link is not None else ModbusLink(host, port)
+        self._on_link = self._link.join(unit, zero_transaction=zero_transaction)
         where = self._link.where
         self.allowed = compile_list(name, where, unit, profile, self.tags, may_write)
         self._gate = WriteGate(self._link, self.allowed)
         self._known_connection = -1
-        # The identity registers as they were told first.
-        self._first_told: Mapping[str, int | None] | None = None
         self._tag_of = {register.name: tag for tag, register in self.tags.items()}
-        self._who = [register for register in profile.registers if register.group == "identity"]
-        self._identity = read_blocks(profile, self._who)
+        self._who = Identity(name, profile, serial_number)
+        self._identity = read_blocks(profile, self._who.registers)
         self._frame_blocks = read_blocks(profile, _frame_marks(profile))
-        self._blocks: dict[str, tuple[Block, ...]] = {}
+        self._blocks: dict[str, tuple[tuple[Block, BlockReader], ...]] = {}
         self._groups: dict[str, dict[str, Register]] = {}
 
     async def read(self, group: str) -> dict[str, Value]:
@@ -73,18 +77,25 @@ class ModbusDevice:
         Who answers is asked with every reading. WrongDevice where it is not who it was.
         """
         await self._know_who_answers()
+        values: dict[str, Value] = {}
         words: dict[str, list[int]] = {}
-        for block in self._blocks_of(group):
-            words |= await self._words(block)
+        protective = group == "protective"
+        for block, reader in self._blocks_of(group):
+            data = await self._link.read_data(
+                block.table, block.address, block.count, self._unit, protective=protective
+            )
+            words |= reader.read(data, values)
         if self._identity:
             self._recognise(words)
         # The connection may have been renewed on the way, and then someone else may have answered.
         if self._identity and self._known_connection != self._link.connection:
             await self.identify()
-        told = self._group(group)
+        told = {tag: one for tag, one in self._group(group).items() if one.name in words}
         if told_low_words_first((one, words[one.name]) for one in told.values()):
             raise WrongDevice(f"{self.name}: its values make sense only with words swapped")
-        return {tag: self._value(tag, one, words[one.name]) for tag, one in told.items()}
+        for tag in self.implausible.keys() & values.keys():
+            del self.implausible[tag]
+        return values | {tag: self._value(tag, one, words[one.name]) for tag, one in told.items()}
 
     async def write(
         self,
@@ -166,6 +177,24 @@ class ModbusDevice:
         """The tag of one of the profile's registers; None where it is not wanted here."""
         return self._tag_of.get(register)
 
+    @property
+    def counts(self) -> LinkCounts:
+        """What the connection has seen, which may be shared with other devices."""
+        return self._link.counts
+
+    def slow_rest_s(self, group: str) -> float:
+        """How long to leave a group alone after late answers, so that they do not fill the link.
+
+        A late device keeps to a quarter of a shared link, and on one of its own half the pace;
+        protective points are spared, and give way only where others wait.
+        """
+        slow_s = self._on_link.slow_s
+        if group == "protective":
+            return slow_s if self._link.shared else 0.0
+        requests = sum(len(blocks) for blocks in self._blocks.values())
+        share = SHARED_REST if self._link.shared else OWN_REST
+        return min(share * slow_s * requests, LONGEST_REST_S)
+
     async def close(self) -> None:
         """Let go of the connection."""
         await self._link.close()
@@ -197,14 +226,16 @@ class ModbusDevice:
             return None
         return value if value is None or isinstance(value, bool) else float(value)
 
-    def _blocks_of(self, group: str) -> tuple[Block, ...]:
+    def _blocks_of(self, group: str) -> tuple[tuple[Block, BlockReader], ...]:
         """The requests of a group's reading; who answers is asked with it, and first."""
         if group not in self._blocks:
-            asked = self._who
+            asked = self._who.registers
             members = {one.name: one for one in (*self._group(group).values(), *asked)}
             blocks = read_blocks(self.profile, members.values())
+            blocks = tuple(sorted(blocks, key=lambda block: not set(asked) & set(block.registers)))
+            spelled_out = {one.name for one in asked}
             self._blocks[group] = tuple(
-                sorted(blocks, key=lambda block: not set(asked) & set(block.registers))
+                (block, BlockReader(block, self._tag_of, spelled_out)) for block in blocks
             )
         return self._blocks[group]
 
@@ -224,35 +255,12 @@ class ModbusDevice:
         return register
 
     def _recognise(self, words: Mapping[str, list[int]]) -> dict[str, int | None]:
-        """The identity registers in these words; WrongDevice where they are another's."""
-        found: dict[str, int | None] = {}
-        for one in self._who:
-            value = one.decode(words[one.name])
-            found[one.name] = None if value is None else int(value)
         try:
-            self._expect(found, MODEL_CODE, self.profile.model_code)
-            self._expect(found, SERIAL_NUMBER, self._serial_number)
-            for what, told in (self._first_told or {}).items():
-                self._expect(found, what, told, "who answered first told")
+            return self._who.recognise(words)
         except WrongDevice:
             # Until it has shown who it is, it is neither read nor written.
             self._known_connection = -1
             raise
-        self._first_told = self._first_told or found
-        return found
-
-    def _expect(
-        self,
-        found: Mapping[str, int | None],
-        what: str,
-        expected: int | None,
-        why: str = "expected",
-    ) -> None:
-        if expected is not None and found.get(what) != expected:
-            raise WrongDevice(
-                f"{self.name}: another device at this address:"
-                f" {why} {what} {expected}, got {found.get(what)}"
-            )
 
 
 def _encoded(register: Register, value: float | bool) -> list[int]:  # noqa: FBT001 - a value

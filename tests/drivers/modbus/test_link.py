@@ -21,6 +21,7 @@ class Hostile(Protocol):
     answer: Callable[[bytes], list[bytes]]
     requests: list[bytes]
     connections: int
+    resets: bool
     port: int
 
 
@@ -165,7 +166,11 @@ async def test_garbage_is_refused_at_once(
         await link.read("input", 10, 2, unit=1)
 
 
-async def test_half_a_frame_and_the_end_is_no_answer(hostile: Hostile, link: ModbusLink) -> None:
+@pytest.mark.parametrize("resets", [False, True], ids=["end", "reset"])
+async def test_half_a_frame_and_the_end_is_no_answer(
+    hostile: Hostile, link: ModbusLink, *, resets: bool
+) -> None:
+    hostile.resets = resets
     hostile.answer = lambda request: [frame(request, REGISTERS)[:9], b""]
 
     with pytest.raises(NoAnswer, match="hung up before the answer"):
