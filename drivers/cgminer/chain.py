@@ -7,14 +7,13 @@ not measure: no power, no word for what they do. Their rate is the control board
 from collections.abc import Iterable
 
 from drivers.cgminer.host import Host
-from drivers.cgminer.reading import MinerReading
+from drivers.cgminer.reading import Details, MinerReading
 from drivers.cgminer.state import state_of
 
 
 def chained(modules: list[MinerReading], host: Host) -> MinerReading:
     """One reading of all modules."""
     first = modules[0]
-    board_errors = _joined(module.board_errors for module in modules)
     power_kw = _sum(module.power_kw for module in modules)
     rate_ths = _sum(module.hashrate_ths for module in modules)
     if rate_ths is None and host.rate_ghs is not None:
@@ -38,13 +37,20 @@ def chained(modules: list[MinerReading], host: Host) -> MinerReading:
         average_ths=_sum(module.average_ths for module in modules),
         theoretical_ths=_sum(module.theoretical_ths for module in modules),
         hash_errors_pct=_most(module.hash_errors_pct for module in modules),
+        details=_details([module.details for module in modules]),
+        pools=host.pools,
+        clock_s=host.clock_s,
+    )
+
+
+def _details(modules: list[Details]) -> Details:
+    board_errors = _joined(module.board_errors for module in modules)
+    return Details(
         boards=None if board_errors is None else len(board_errors),
         chips=_whole_sum(module.chips for module in modules),
         board_errors=board_errors,
         control_errors=_bits(module.control_errors for module in modules),
         link_errors=_joined(module.link_errors for module in modules),
-        pools=host.pools,
-        clock_s=host.clock_s,
     )
 
 

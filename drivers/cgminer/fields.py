@@ -1,7 +1,6 @@
 """The grammar that all Avalons share: one text of `Name[value]` fields, and numbers in them."""
 
-from functools import lru_cache
-from math import isnan
+from math import inf, isnan
 from typing import Final
 
 from drivers.errors import BadReply
@@ -12,6 +11,8 @@ Limits = tuple[float, float]
 # What firmware says for a sensor that is not there: cgminer's -273, the 1-wire bus's -127, and
 # 16-bit words with every bit set. No coolant and no chip of a unit that answers has them.
 ABSENT: Final = frozenset({-273.0, -273.15, -127.0, 65_535.0, 6_553.5, 32_767.0, -32_768.0})
+
+EVERY_NUMBER: Final = (-inf, inf)
 
 MOST_LISTED: Final = 64  # numbers in a list per board; what is longer is an array per chip
 MOST_DIGITS: Final = 18
@@ -63,14 +64,10 @@ def temperature_c(fields: Fields, names: tuple[str, ...], limits: Limits) -> flo
         told = fields.get(name)
         if told is None:
             continue
-        try:
-            if float(told) in ABSENT:
-                continue
-        except ValueError:
-            pass
-        value = checked(name, told, limits)
-        if value is not None:
-            return value
+        value = checked(name, told, EVERY_NUMBER)
+        if value is None or value in ABSENT:
+            continue
+        return value if limits[0] <= value <= limits[1] else checked(name, told, limits)
     return None
 
 
@@ -94,13 +91,7 @@ def hinted_whole(fields: Fields, name: str, limits: Limits) -> int | None:
 
 def integers(fields: Fields, name: str) -> tuple[int, ...] | None:
     """A list of whole numbers, one a board, that only informs."""
-    told = fields.get(name)
-    return _integers(told) if told else None
-
-
-@lru_cache(maxsize=1024)
-def _integers(told: str) -> tuple[int, ...] | None:
-    words = told.split()
+    words = fields.get(name, "").split()
     if not 0 < len(words) <= MOST_LISTED:
         return None
     numbers = [digits(word) for word in words]

@@ -1,6 +1,7 @@
 """Who a telemetry text says it is: model, firmware and serial number."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from drivers.cgminer.fields import Fields
@@ -9,6 +10,7 @@ from drivers.cgminer.fields import Fields
 _OLD_VER: Final = re.compile(r"(\d{3})(\d{4}-[0-9a-f]+)")
 
 NANO3: Final = "NANO3"
+KEPT_CHARS: Final = 200
 
 
 class Ver(NamedTuple):
@@ -26,6 +28,15 @@ class Ver(NamedTuple):
 def ver(fields: Fields) -> Ver:
     """Model and firmware; neither where the text does not say."""
     told = fields.get("Ver", "")
+    return _kept(told) if len(told) <= KEPT_CHARS else _read(told)
+
+
+@lru_cache(maxsize=256)
+def _kept(told: str) -> Ver:
+    return _read(told)
+
+
+def _read(told: str) -> Ver:
     if old := _OLD_VER.fullmatch(told):
         return Ver(old[1], old[2])
     model, _, firmware = told.rpartition("-")

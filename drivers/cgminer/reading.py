@@ -36,6 +36,31 @@ class Pool(msgspec.Struct, frozen=True, gc=False):
     worker: str | None
 
 
+class Details(msgspec.Struct, frozen=True, gc=False):
+    """What a unit tells that changes seldom; None is what it does not say."""
+
+    calibrated: bool | None = None
+    boot_reason: str | None = None
+    boards: int | None = None
+    chips: int | None = None
+    mode_goal_kw: float | None = None
+    """The power that the work mode aims at, on the side of the supply that the model regulates."""
+    mode_powers_kw: tuple[tuple[int, float], ...] = ()
+    """Work modes that the unit has calibrated, each with its power."""
+    board_errors: tuple[int, ...] | None = None
+    """Error bits of each board (ECHU); healthy units exist that show some: watch for changes."""
+    control_errors: int | None = None
+    link_errors: tuple[int, ...] | None = None
+    """Broken messages between control board and each hash board (CRC), counted since the start."""
+    comm_errors: tuple[int, ...] | None = None
+    hash_flags: tuple[int, ...] | None = None
+    supply_flags: int | None = None
+    pool_flags: int | None = None
+
+
+NOTHING_SAID = Details()
+
+
 class MinerReading(msgspec.Struct, frozen=True, gc=False):
     """One miner at one moment; None is what the miner does not measure or does not say."""
 
@@ -57,29 +82,14 @@ class MinerReading(msgspec.Struct, frozen=True, gc=False):
     serial: str | None
     model: str | None
     firmware: str | None
+    work_level: int | None = None
     board_c: float | None = None
     average_ths: float | None = None
     """Since its start."""
     theoretical_ths: float | None = None
+    """What its frequencies would give; captured 921 units make 43 % of it."""
     hash_errors_pct: float | None = None
-    work_level: int | None = None
-    calibrated: bool | None = None
-    mode_goal_kw: float | None = None
-    """The power that the work mode aims at, on the side of the supply that the model regulates."""
-    mode_powers_kw: tuple[tuple[int, float], ...] = ()
-    """Work modes that the unit has calibrated, each with its power."""
-    boot_reason: str | None = None
-    boards: int | None = None
-    chips: int | None = None
-    board_errors: tuple[int, ...] | None = None
-    """Error bits of each board (ECHU); healthy units exist that show some, so watch for changes."""
-    control_errors: int | None = None
-    link_errors: tuple[int, ...] | None = None
-    """Broken messages between control board and each hash board (CRC), counted since the start."""
-    comm_errors: tuple[int, ...] | None = None
-    hash_flags: tuple[int, ...] | None = None
-    supply_flags: int | None = None
-    pool_flags: int | None = None
+    details: Details = NOTHING_SAID
     pools: tuple[Pool, ...] | None = None
     clock_s: float | None = None
     """The unit's clock: Unix time on the K230 family, time since its start on others."""

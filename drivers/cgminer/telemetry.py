@@ -9,9 +9,9 @@ from typing import Final
 
 from drivers.cgminer.chain import chained
 from drivers.cgminer.codec import Section
+from drivers.cgminer.details import details_in
 from drivers.cgminer.fields import (
     Fields,
-    digits,
     fields_in,
     hint,
     hinted_whole,
@@ -25,7 +25,7 @@ from drivers.cgminer.names import Ver, serial, ver
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.cgminer.shapes import stats_in, texts_in
 from drivers.cgminer.state import WORKS, state_of
-from drivers.cgminer.supply import BITMAP, POWER_W, supply_in
+from drivers.cgminer.supply import supply_in
 from drivers.errors import BadReply
 
 RATE_GHS: Final = (0.0, 5_000_000.0)
@@ -35,11 +35,8 @@ UPTIME_S: Final = (0.0, 4.0e9)
 REASON: Final = (0.0, 255.0)
 LEVEL: Final = (-255.0, 255.0)
 SHARE_PCT: Final = (0.0, 100.0)
-COUNT: Final = (0.0, 1.0e6)
 
 BOARD_FIELDS: Final = ("HBTemp", "HBITemp", "HBOTemp")
-POWER_FIELDS: Final = ((0, "ATA0"), (1, "ATA1"), (2, "ATA2"), (3, "ATA3"))
-CALIBRATED: Final = {"0": False, "1": True}
 
 ALONE: Final = Host()
 
@@ -59,21 +56,20 @@ def reading_of(text: str, host: Host = ALONE) -> MinerReading:
     fields = fields_in(text)
     who = ver(fields)
     supply = supply_in(fields, nano3=who.nano3)
-    work, boards = _work(fields)
+    details = details_in(fields)
     soft_off = whole(fields, "SoftOFF", REASON)
     rate_ghs = number(fields, "GHSspd", RATE_GHS)
     # An average goes on for minutes after boards have lost their power: then it is not the rate.
     if "GHSspd" not in fields and supply.board_a != 0.0:
         rate_ghs = host.rate_ghs
     average_ghs = hint(fields, "GHSavg", RATE_GHS)
-    calibrated = CALIBRATED.get(fields.get("ADJ", ""))
     state = state_of(
-        work,
+        _work(fields),
         soft_off,
         rate_ghs,
         supply.board_a,
         hashed=bool(average_ghs),
-        calibrated=calibrated,
+        calibrated=details.calibrated,
     )
     mode, level = _mode(fields, who)
     return MinerReading(
@@ -91,24 +87,12 @@ def reading_of(text: str, host: Host = ALONE) -> MinerReading:
         serial=serial(fields),
         model=who.model,
         firmware=who.firmware,
+        work_level=level,
         board_c=_board_c(fields),
         average_ths=_thousandth(average_ghs),
         theoretical_ths=_thousandth(hint(fields, "GHSmm", RATE_GHS)),
         hash_errors_pct=hint(fields, "DH", SHARE_PCT),
-        work_level=level,
-        calibrated=calibrated,
-        mode_goal_kw=_thousandth(hint(fields, "MPO", POWER_W)),
-        mode_powers_kw=_mode_powers_kw(fields),
-        boot_reason=fields.get("BOOTBY") or None,
-        boards=boards,
-        chips=hinted_whole(fields, "TA", COUNT),
-        board_errors=integers(fields, "ECHU"),
-        control_errors=hinted_whole(fields, "ECMM", BITMAP),
-        link_errors=integers(fields, "CRC"),
-        comm_errors=integers(fields, "COMCRC"),
-        hash_flags=integers(fields, "HASHS"),
-        supply_flags=hinted_whole(fields, "POWS", BITMAP),
-        pool_flags=hinted_whole(fields, "POOLS", BITMAP),
+        details=details,
         pools=host.pools,
         clock_s=host.clock_s,
     )
@@ -118,17 +102,13 @@ def _thousandth(value: float | None) -> float | None:
     return None if value is None else value / 1000.0
 
 
-def _work(fields: Fields) -> tuple[str | None, int | None]:
-    """The work state and the boards of `SYSTEMSTATU[Work: In Work, Hash Board: 3 ]`.
-
-    K230 firmware numbers the same state in STATE.
-    """
+def _work(fields: Fields) -> str | None:
+    """The work state of `SYSTEMSTATU[Work: In Work, …]`; K230 firmware numbers it in STATE."""
     told = fields.get("SYSTEMSTATU")
-    if told is None:
-        number_told = hinted_whole(fields, "STATE", (0.0, len(WORKS) - 1.0))
-        return (None if number_told is None else WORKS[number_told]), None
-    work, _, rest = told.partition(",")
-    return work.removeprefix("Work:").strip(), digits(rest.rpartition(":")[2].strip())
+    if told is not None:
+        return told.partition(",")[0].removeprefix("Work:").strip()
+    numbered = hinted_whole(fields, "STATE", (0.0, len(WORKS) - 1.0))
+    return None if numbered is None else WORKS[numbered]
 
 
 def _elapsed_s(fields: Fields, host: Host) -> float:
@@ -161,13 +141,3 @@ def _mode(fields: Fields, who: Ver) -> tuple[int | None, int | None]:
     if mode is None and who.nano3 and level is not None and level >= 0:
         mode = level
     return mode, level
-
-
-def _mode_powers_kw(fields: Fields) -> tuple[tuple[int, float], ...]:
-    """The calibrated modes of `ATA1[90-85-324-100:441:461:481]`: the first number is its watts."""
-    powers = []
-    for mode, name in POWER_FIELDS:
-        power_w = digits(fields.get(name, "").partition("-")[0]) if name in fields else None
-        if power_w is not None and power_w <= POWER_W[1]:
-            powers.append((mode, power_w / 1000.0))
-    return tuple(powers)
