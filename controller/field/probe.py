@@ -152,7 +152,9 @@ class Probe:
         """Whether it hashes at nearly the full power of the mode that it says it is in."""
         mode = self._dialect.mode_numbered(reading.work_mode)
         rated_kw = mode.rated_kw if mode is not None else self._dialect.rated_kw
-        if reading.state is not MinerState.RUNNING or rated_kw is None:
+        if rated_kw is None:
+            rated_kw = reading.details.mode_goal_kw
+        if not reading.state.hashing or rated_kw is None:
             return False
         return reading.power_kw is not None and reading.power_kw >= FULL_SHARE * rated_kw
 
@@ -279,9 +281,10 @@ def _is_in(mode: Mode) -> Callable[[MinerReading], bool]:
     """Proof of a work mode: the unit says so, hashes, and draws what the mode draws."""
 
     def proven(reading: MinerReading) -> bool:
-        if reading.state is not MinerState.RUNNING or reading.power_kw is None:
+        rated_kw = mode.rated_kw if mode.rated_kw is not None else reading.details.mode_goal_kw
+        if not reading.state.hashing or reading.power_kw is None or not rated_kw:
             return False
-        near = abs(reading.power_kw / mode.rated_kw - 1.0) <= MODE_WITHIN
+        near = abs(reading.power_kw / rated_kw - 1.0) <= MODE_WITHIN
         return near and reading.work_mode == mode.number
 
     return proven
