@@ -26,14 +26,19 @@ class Host(NamedTuple):
 
 def host_in(replies: Mapping[str, Section], stats: Section, first: Section) -> Host:
     """What the other replies of a joined request say, and the times of the one with telemetry."""
-    status = stats.get("STATUS")
-    said = status[0] if isinstance(status, list) and status else None
     return Host(
         rate_ghs=_rate_ghs(replies["summary"]) if "summary" in replies else None,
         pools=pools_in(replies["pools"]) if "pools" in replies else None,
-        clock_s=_number(said, "When", CLOCK_S) if isinstance(said, dict) else None,
+        clock_s=when_in(stats),
         uptime_s=_number(first, "Elapsed", UPTIME_S),
     )
+
+
+def when_in(reply: Section) -> float | None:
+    """What the unit's clock showed when it answered."""
+    status = reply.get("STATUS")
+    said = status[0] if isinstance(status, list) and status else None
+    return _number(said, "When", CLOCK_S) if isinstance(said, dict) else None
 
 
 def pools_in(reply: Section) -> tuple[Pool, ...]:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.cgminer.codec import Section, decode, encode, section, status
+from drivers.cgminer.codec import Section, decode, encode, status
 from drivers.cgminer.dialects import MONITORING_ONLY, POLLS, Dialect, Order, dialect_for
+from drivers.cgminer.host import when_in
 from drivers.cgminer.link import CONNECT_S, TOTAL_S, InTime, exchange
 from drivers.cgminer.orders import EARLIEST_UNIX_S
 from drivers.cgminer.reading import MinerReading, MinerState
@@ -163,16 +164,16 @@ class Miner:
 
     async def _clock_s(self, within_s: float) -> float:
         """What the unit's own clock shows, by which it carries out an order with a time."""
-        when = section(await self._ask("version"), "STATUS").get("When")
-        if not isinstance(when, int | float) or when < EARLIEST_UNIX_S:
-            raise Refused(f"{self.name}: its clock shows {when!r}, expected a date: set it first")
+        when = when_in(await self._ask("version"))
+        if when is None or when < EARLIEST_UNIX_S:
+            raise Refused(f"{self.name}: its clock shows {when} s, expected a date: set it first")
         off_s = 0.0 if self._utc_s is None else when - self._utc_s()
         if abs(off_s) > within_s:
             raise Refused(
                 f"{self.name}: its clock is {off_s:+.0f} s off, expected within {within_s:g} s:"
                 " mend its time server first"
             )
-        return float(when)
+        return when
 
     async def _ask(
         self, command: str, parameter: str | None = None, in_time: InTime | None = None

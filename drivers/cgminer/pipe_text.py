@@ -4,6 +4,7 @@ r"""CGMiner's other notation: sections that end with a bar, fields parted by com
 reply of a joined request `CMD=summary|`. A value may hold commas within brackets, and a message
 bars, so neither parts what stands inside them; a backslash takes a mark's meaning away
 (Canaan "Avalon A10 API manual" v0.4 section 1, captured replies of the 1066, Nano3 and Mini3).
+Every value stays a text: this notation does not tell a number from a serial number of digits.
 """
 
 import re
@@ -21,7 +22,6 @@ LIST_NAMES: Final = {"POOL": "POOLS", "ASC": "DEVS", "PGA": "DEVS"}
 DESCRIPTION: Final = ",Description="
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_NUMBER = re.compile(r"[-+]?\d{1,20}(?:\.\d{1,20})?")
 
 
 def replies_in(text: str) -> tuple[Reply | None, dict[str, Reply]]:
@@ -84,7 +84,7 @@ def _entry(section: str) -> tuple[str, Entry]:
                 continue
         if not equals:
             raise BadReply(f"expected key=value in section {name[:40]}, got {field[:40]!r}")
-        entry[key] = _value(value)
+        entry[key] = _plain(value)
     return name, entry
 
 
@@ -99,7 +99,7 @@ def _status(section: str) -> Entry:
         entry["Description"] = _plain(description)
     for field in head.split(","):
         key, _, value = field.partition("=")
-        entry[key] = _value(value)
+        entry[key] = _plain(value)
     return entry
 
 
@@ -114,13 +114,6 @@ def _fields(section: str) -> Iterator[str]:
         parts.append(piece)
         depth = max(0, depth + piece.count("[") - piece.count("]"))
     yield ",".join(parts)
-
-
-def _value(told: str) -> object:
-    """A number where it is written as one, else the text."""
-    if _NUMBER.fullmatch(told.strip()):
-        return float(told) if "." in told else int(told)
-    return _plain(told)
 
 
 def _plain(told: str) -> str:
