@@ -1,7 +1,7 @@
 """What a person reads in each captured telemetry reply of A7 to A9.
 
 Written down from the texts by hand; nothing here is computed by the driver: each figure stands in
-the reply, or is a sum of figures that do (GHSmm, TA). Powers in kW, rates in TH/s, temperatures in degC.
+the reply, or is a sum of figures that do (GHSmm, TA). Powers in kW, rates in TH/s, °C.
 """
 
 from drivers.cgminer.reading import MinerState
