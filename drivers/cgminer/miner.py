@@ -158,7 +158,7 @@ class Miner:
         said = status(await self._ask(order.command, order.parameter, in_time))
         if not order.succeeded(said):
             raise Refused(
-                f"{self.name}: {verb}: expected {' or '.join(order.success)},"
+                f"{self.name}: {verb}: expected {' or '.join(order.success)}{order.wanted},"
                 f" got {said.short} {said.message}"
             )
 

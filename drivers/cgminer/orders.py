@@ -43,6 +43,11 @@ class Order:
         """Whether the order carries the time at which it is to be carried out."""
         return UNIX in self.parameter
 
+    @property
+    def wanted(self) -> str:
+        """The text that success has to hold besides its code, for messages."""
+        return f" that says {self.says!r}" if self.says else ""
+
     def succeeded(self, said: Status) -> bool:
         """Whether this answer, its letter and code like S119, means success."""
         return said.short in self.success and self.says in said.message
