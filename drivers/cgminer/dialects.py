@@ -51,8 +51,9 @@ class Dialect:
 
     @property
     def may_command(self) -> bool:
-        """Orders are given to models that a capture has shown or an engineer has accepted."""
-        return self.verified or self.accepted
+        """Whether the plant may count on it: seen or accepted, and with orders both to and fro."""
+        known = self.verified or self.accepted
+        return known and self.sleep is not None and self.wake is not None
 
     def may(self, order: Order) -> bool:
         """Whether this one order may be given: without an engineer only what a capture shows."""

@@ -64,6 +64,11 @@ def test_every_family_has_its_dialect_and_none_is_commanded_unseen(model: str, n
     assert all(dialect.accept().may(order) for order in dialect.orders)
 
 
+def test_a_model_that_cannot_sleep_is_not_counted_on_even_when_accepted() -> None:
+    for model in ("Nano3s", "S21 Hyd"):
+        assert not dialect_for(model).accept().may_command
+
+
 def test_an_order_that_nobody_has_seen_is_not_given_though_its_dialect_is_verified() -> None:
     dialect = dialects()["a1346"]
     assert dialect.sleep is not None
