@@ -35,16 +35,18 @@ def stats_in(replies: Mapping[str, Section]) -> tuple[Section, list[Section]]:
 
 def texts_in(entries: list[Section]) -> list[str]:
     """The telemetry text of each module; one for a unit that is not a chain."""
-    first = entries[0] if entries else {}
-    if BRACED in first:
-        return [_braced(first[BRACED])]
+    for entry in entries:
+        if BRACED in entry:
+            return [_braced(entry[BRACED])]
     texts = [value for entry in entries for name, value in entry.items() if MODULE.fullmatch(name)]
     told = [text for text in texts if isinstance(text, str)]
     if not told or len(told) < len(texts):
         raise BadReply(f"expected STATS with a flat text {FLAT}, {BRACED} or MM ID1 to MM IDn")
-    if not any(text.strip() for text in told):
+    # A module that has dropped out of its chain leaves its place blank.
+    heard = [text for text in told if text and not text.isspace()]
+    if not heard:
         raise EmptyText(f"expected telemetry in {FLAT}, it is empty: ask litestats")
-    return told
+    return heard
 
 
 def _braced(told: object) -> str:

@@ -46,15 +46,20 @@ def supply_in(fields: Fields, *, nano3: bool) -> Supply:
         return SILENT if wall_w is None else Supply(None, None, wall_w, estimated=False)
     if len(words) < SHORTEST:
         raise BadReply(f"PS: expected at least {SHORTEST} numbers, got {len(words)}")
-    # What later firmware may add behind the wall power is not ours to judge.
-    values = [checked("PS", *pair) for pair in zip(words, LIMITS, strict=False)]
+    values = _values(words)
     # Captured 1047 whose supply is not heard (POW_I2C[FAILED]): zeros that measure nothing.
-    if not wall_w and not any(value is None or value for value in values):
+    if not wall_w and all(value == 0.0 for value in values):
         return SILENT
     if values[0] is None:
         raise BadReply("PS: expected error bits as its first number")
     power_w, estimated = _nano3_w(values) if nano3 else _power_w(wall_w, values)
     return Supply(int(values[0]), values[CURRENT], power_w, estimated)
+
+
+def _values(words: list[str]) -> list[float | None]:
+    """The numbers of PS, each in its range; None for nan."""
+    # What later firmware may add behind the wall power is not ours to judge.
+    return [checked("PS", *pair) for pair in zip(words, LIMITS, strict=False)]
 
 
 def _power_w(wall_w: float | None, values: list[float | None]) -> tuple[float | None, bool]:

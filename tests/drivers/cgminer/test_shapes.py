@@ -107,6 +107,14 @@ def test_a_chain_knows_nothing_that_one_of_its_modules_does_not_tell() -> None:
     assert (reading.serial, reading.state) == ("01", MinerState.UNKNOWN)
 
 
+def test_a_module_that_dropped_out_of_its_chain_does_not_silence_the_others() -> None:
+    module = "Ver[7411706-3162860] DNA[02] Elapsed[8] Temp[40] TMax[80]"
+
+    reading = told("stats", {"Elapsed": 5, "MM ID1": "", "MM ID2": module, "MM ID3": module})
+
+    assert (reading.serial, reading.inlet_c, reading.chip_c) == ("02", 40.0, 80.0)
+
+
 def test_a_pools_account_and_password_are_not_kept() -> None:
     pool = {"URL": "stratum+tcp://me:secret@pool.example:3333", "User": "wallet.c01-001"}
     replies = {
