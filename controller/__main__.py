@@ -11,6 +11,7 @@ import typer
 
 from controller.clock.now import VARIABLE
 from controller.config.plant import PlantFile
+from controller.core.lifeline import watch
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -37,6 +38,7 @@ OfferedSpeed = Annotated[
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
+    explained(watch)
     log_to_stderr()
 
 
@@ -104,6 +106,9 @@ def rig(
 def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
+    ] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
     scenario: Scenario = None,
     speed: OfferedSpeed = None,
@@ -125,6 +130,7 @@ def demo(
                 stop,
                 duration_s=duration,
                 json_file=json_file,
+                picture_file=picture_file,
                 containers=containers,
                 units=units,
                 scenario=scenario,

@@ -1,10 +1,11 @@
 """Makes drivers from the configuration, and the tags that they bring."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from controller.clock.now import real_limit_s, utc_s
 from controller.config.load import ConfigError
+from controller.config.plant import Core as CoreFile
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import fleet_layout, miner_addresses
 from controller.control.needs import needed_tags
@@ -46,7 +47,8 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
-    devices = tuple(modbus_device(device, settings) for device in plant.device)
+    reaches = may_write(plant.core)
+    devices = tuple(modbus_device(device, settings, reaches) for device in plant.device)
     tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
     names = [tag.name for tag in tags]
     if missing := sorted(needed_tags(settings) - set(names)):
@@ -59,7 +61,20 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     return Field(miners, devices, tags)
 
 
-def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
+def may_write(core: CoreFile) -> Callable[[str], bool]:
+    """Which outputs this program may ever write: all, those inside the fence, or none."""
+
+    def reaches(tag: str) -> bool:
+        if core.reach == "limited":
+            return tag.partition(".")[0] in core.fence
+        return core.reach == "automatic"
+
+    return reaches
+
+
+def modbus_device(
+    device: Device, settings: Settings, reaches: Callable[[str], bool] | None = None
+) -> ModbusDevice:
     """The driver of one configured device, with the points of what is installed."""
     try:
         profile = load_profile(device.profile)
@@ -73,6 +88,7 @@ def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
         device.unit,
         profile,
         wanted=[point for point in points if _installed(point, settings)],
+        may_write=reaches,
         serial_number=device.serial,
         link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
     )
