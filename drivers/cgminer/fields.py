@@ -65,9 +65,8 @@ def temperature_c(fields: Fields, names: tuple[str, ...], limits: Limits) -> flo
         if told is None:
             continue
         value = checked(name, told, EVERY_NUMBER)
-        if value is None or value in ABSENT:
-            continue
-        return value if limits[0] <= value <= limits[1] else checked(name, told, limits)
+        if value is not None and value not in ABSENT:
+            return value if limits[0] <= value <= limits[1] else checked(name, told, limits)
     return None
 
 

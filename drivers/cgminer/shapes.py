@@ -15,6 +15,7 @@ from drivers.errors import BadReply
 COMMANDS: Final = ("estats", "stats", "litestats")
 FLAT: Final = "MM ID0"
 BRACED: Final = "MM ID0:Summary"
+NEXT: Final = "MM ID1"
 MODULE: Final = re.compile(r"MM ID\d{1,3}")
 
 
@@ -35,10 +36,20 @@ def stats_in(replies: Mapping[str, Section]) -> tuple[Section, list[Section]]:
 
 def texts_in(entries: list[Section]) -> list[str]:
     """The telemetry text of each module; one for a unit that is not a chain."""
+    first = entries[0] if entries else {}
+    # The usual case first: a thousand units are asked every few seconds.
+    flat = first.get(FLAT)
+    if isinstance(flat, str) and flat and not flat.isspace() and NEXT not in first:
+        return [flat]
     for entry in entries:
         if BRACED in entry:
             return [_braced(entry[BRACED])]
-    texts = [value for entry in entries for name, value in entry.items() if MODULE.fullmatch(name)]
+    texts = [
+        value
+        for entry in entries
+        for name, value in entry.items()
+        if name.startswith("MM ID") and MODULE.fullmatch(name)
+    ]
     told = [text for text in texts if isinstance(text, str)]
     if not told or len(told) < len(texts):
         raise BadReply(f"expected STATS with a flat text {FLAT}, {BRACED} or MM ID1 to MM IDn")

@@ -130,13 +130,18 @@ def _chip_c(fields: Fields, state: MinerState) -> float | None:
 
 def _board_c(fields: Fields) -> float | None:
     """The hottest place that a sensor on the boards measures."""
-    told = [temperature_c(fields, (name,), COOLANT_C) for name in BOARD_FIELDS if name in fields]
-    return max((board_c for board_c in told if board_c is not None), default=None)
+    hottest_c = None
+    for name in BOARD_FIELDS:
+        if name in fields:
+            board_c = temperature_c(fields, (name,), COOLANT_C)
+            if board_c is not None and (hottest_c is None or board_c > hottest_c):
+                hottest_c = board_c
+    return hottest_c
 
 
 def _mode(fields: Fields, who: Ver) -> tuple[int | None, int | None]:
     """Work mode and the level within it; the Nano3 calls its mode a level."""
-    level = hinted_whole(fields, "WORKLEVEL", LEVEL)
+    level = hinted_whole(fields, "WORKLEVEL", LEVEL) if "WORKLEVEL" in fields else None
     mode = whole(fields, "WORKMODE", REASON)
     if mode is None and who.nano3 and level is not None and level >= 0:
         mode = level
