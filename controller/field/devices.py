@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from controller.clock.now import real_limit_s
+from controller.clock.now import real_limit_s, utc_s
 from controller.config.load import ConfigError
 from controller.config.plant import Core as CoreFile
 from controller.config.plant import Device, PlantFile
@@ -48,6 +48,7 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
             host,
             port,
             on_loop=real_limit_s,
+            utc_s=utc_s,
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
