@@ -18,6 +18,8 @@ from controller.control.decision import Decision, Event
 from controller.control.state import Request, first_state
 from controller.core.cycle import Cycle, Sinks
 from controller.field.acceptance import Acceptance
+from controller.field.device_facts import known_devices
+from controller.field.device_life import DeviceLife
 from controller.field.devices import PERIOD_S, build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.miner_actuator import MinerActuator
@@ -43,10 +45,11 @@ class WiredPlant:
 
     def __init__(self, file: PlantFile, folder: Path) -> None:
         self.file = file
-        self.settings = scan_settings(file)
+        settings = scan_settings(file)
         self.world = World(describe(file), 7)
         self.monitor = Monitor(self.world, file.plant.site_power_kw)
-        self.field = build_field(file, self.settings)
+        self.field = build_field(file, settings)
+        self.settings = known_devices(settings, self.field.devices)
         self.fleet = Fleet(fleet_layout(file))
         self.image = ProcessImage(self.field.tags, self.fleet)
         self.counts = OrderCounts()
@@ -54,6 +57,10 @@ class WiredPlant:
         self.decision: Decision | None = None
         self.scans = 0
         self.reads: dict[str, int] = {}
+        self._lives = {
+            device.name: DeviceLife(device, self.image, self.counts)
+            for device in self.field.devices
+        }
         self._folder = folder
         for device in self.field.devices:
             _count(device, self.reads)
@@ -145,7 +152,15 @@ class WiredPlant:
     def eyes(self, woken: Callable[[], None]) -> list[Any]:
         """The lives of all pollers of Modbus devices."""
         return [
-            poll_device(device, group, period_s, self.image, woken, Random(7))
+            poll_device(
+                device,
+                group,
+                period_s,
+                self.image,
+                woken,
+                Random(7),
+                self._lives[device.name],
+            )
             for device in self.field.devices
             for group, period_s in PERIOD_S.items()
             if any(register.group == group for register in device.tags.values())
@@ -156,7 +171,7 @@ class WiredPlant:
         layout = self.fleet.layout
         state = first_state(len(layout), layout.containers, self.settings.heat.recovery, ())
         hands = [
-            WaterActuator(device, self.image, self.counts, lambda: self.now_s)
+            WaterActuator(device, self.image, self.counts, lambda: self.now_s, Random(7))
             for device in self.field.devices
             if any(register.writable for register in device.tags.values())
         ]
@@ -184,6 +199,8 @@ class WiredPlant:
         miners.apply(decision, snapshot.fleet, snapshot.now_s)
         for water in hands:
             water.apply(decision, snapshot)
+        if any(water.pen_lost for water in hands):
+            self.cycle.let_go()
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         self.decision = decision
