@@ -66,7 +66,7 @@ async def test_a_coil_that_is_confirmed_and_not_taken_is_seen(tmp_path: Path) ->
         plant.ask(f"hand:{VALVE}", value=True, role="engineer")
 
         await plant.until(lambda: plant.counts.failed > failed, 5.0)
-        await plant.until(lambda: plant.told_of(VALVE, begun_s), 6.0)
+        await plant.until(lambda: bool(plant.told("does not take", begun_s)), 5.0)
         await plant.pass_time(5.0)
         assert len(coil.orders) <= 4
 
@@ -81,8 +81,11 @@ async def test_set_points_that_are_confirmed_and_not_taken_leave_the_plc_alone(
 
         # Nothing arrives, the heartbeat neither: the PLC goes on alone, and that is told.
         await plant.until(lambda: bool(plant.world.plc.points()["plc.local_automatic"]), 12.0)
-        await plant.pass_time(4.0)
-        assert plant.told("local automatic", begun_s) or plant.told("another controller", begun_s)
+        await plant.until(lambda: bool(plant.told("gone to local automatic", begun_s)), 4.0)
+        assert not plant.told("another controller", begun_s), "nobody else was there"
+
+        plant.world.faults.set("link:cdu", "ok")
+        await plant.until(lambda: not plant.world.plc.points()["plc.local_automatic"], 12.0)
 
 
 @pytest.mark.fault(16)
@@ -112,6 +115,7 @@ async def test_an_output_that_changes_is_told_and_gets_no_war(tmp_path: Path, by
         rewrites = [at_s for at_s, _ in coil.orders if at_s > begun_s]
         assert 1 <= len(rewrites) <= 4
         assert plant.told("somebody else", begun_s)
+        assert plant.told_of("security", begun_s)
 
 
 @pytest.mark.fault(17)

@@ -19,6 +19,7 @@ async def test_a_plc_that_lives_no_more_is_not_believed(tmp_path: Path) -> None:
 
         await plant.until(lambda: plant.quality("primary.flow_lpm") is Quality.BAD, 5.0)
         await plant.until(lambda: bool(plant.told("tripped")), 5.0)
+        assert plant.told("heartbeat has stood still")
 
 
 @pytest.mark.fault(19)
@@ -51,14 +52,16 @@ async def test_outputs_that_would_hold_for_ever_are_not_ordered(tmp_path: Path) 
 
 
 @pytest.mark.fault(21)
-async def test_a_meter_with_swapped_words_is_not_believed(tmp_path: Path) -> None:
-    async with watched(tmp_path, serials=SERIALS) as plant:
+@pytest.mark.parametrize("serials", [SERIALS, {}], ids=["known by serial", "known by sense"])
+async def test_a_meter_with_swapped_words_is_not_believed(
+    tmp_path: Path, serials: dict[str, int]
+) -> None:
+    async with watched(tmp_path, serials=serials) as plant:
         plant.world.faults.set("heat-meter", "swapped")
+        await plant.until(lambda: plant.quality(HEAT) is Quality.BAD, 2.5)
         for _ in range(8):
             await plant.pass_time(0.5)
             assert plant.wrong_values("heat-meter") == {}
-
-        await plant.until(lambda: plant.quality(HEAT) is Quality.BAD, 15.0)
 
 
 @pytest.mark.fault(22)
@@ -77,3 +80,5 @@ async def test_another_plc_at_the_address_is_neither_believed_nor_ordered(tmp_pa
             plant.world.plc.points()["plc.epoch"],
             plant.world.plc.command_value("hearth.heartbeat"),
         ) == before, "no frame arrived"
+        assert plant.told("in quarantine")
+        assert plant.told_of("security", 0.0)
