@@ -153,6 +153,34 @@ def rig_ctl(
 
 
 @app.command()
+def hil(
+    steps: Annotated[Path, typer.Argument(help="Acceptance steps", metavar="STEPS.toml")],
+    check: Annotated[bool, typer.Option("--check", help="Only check the file")] = False,  # noqa: FBT002
+    only: Annotated[list[str] | None, typer.Option(help="Name of a step; may be repeated")] = None,
+    given: Annotated[
+        list[str] | None, typer.Option(help="A number of [given]", metavar="NAME=NUMBER")
+    ] = None,
+    report: Annotated[Path, typer.Option(help="Folder of the reports")] = Path("run/hil"),
+) -> None:
+    """Run acceptance steps against whatever plant and controller are connected.
+
+    Exit code 0: all passed; 1: not all passed, or ended before; 2: the steps cannot be run.
+    """
+    from controller.lab.hil import verb
+    from controller.lab.hil.person import PersonAtTerminal
+
+    numbers = explained(lambda: verb.given_numbers(given or []))
+    file = explained(lambda: verb.checked_steps(steps, numbers, only or []))
+    if check:
+        typer.echo(f"{steps}: {len(file.step)} steps, at most {file.lasts_at_most_s():,.0f} s")
+        return
+    clock = explained(lambda: choose_clock(verb.rig_clock(file))).text()
+    person = PersonAtTerminal(typer.echo)
+    stem = verb.report_stem(steps, report)
+    live(verb.hil_life(steps, file, stem, person, typer.echo), clock)
+
+
+@app.command()
 def probe(
     config: Config,
     unit: Annotated[str, typer.Argument(help="Name or address of one unit", metavar="UNIT")],

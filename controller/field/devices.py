@@ -60,8 +60,11 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     return Field(miners, devices, tags)
 
 
-def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
-    """The driver of one configured device, with the points of what is installed."""
+def modbus_device(device: Device, settings: Settings | None) -> ModbusDevice:
+    """The driver of one configured device, with the points of what is installed.
+
+    Without a plant around it, all points of its profile are.
+    """
     try:
         profile = load_profile(device.profile)
     except ProfileError as error:
@@ -73,7 +76,7 @@ def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
         device.port,
         device.unit,
         profile,
-        wanted=[point for point in points if _installed(point, settings)],
+        wanted=[point for point in points if settings is None or _installed(point, settings)],
         serial_number=device.serial,
         link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
     )
