@@ -74,21 +74,39 @@ def rig(
         Literal["sleep_only", "modes_live", "modes_reboot"],
         typer.Option(help="What the units' firmware knows of work modes"),
     ] = "sleep_only",
+    real: Annotated[
+        list[str] | None,
+        typer.Option(help="A device, container-N or miner that is real; may be repeated"),
+    ] = None,
+    loopback: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write a copy of the plant.toml here in which all that is simulated stands at"
+            " loopback addresses, and serve that",
+            metavar="FOLDER",
+        ),
+    ] = None,
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
     Without a file it is the reference plant of 920 miners, whose files it writes to run/site: then
     `hearth run run/site/plant.toml` is the controller for it.
     """
+    from controller.lab.real import real_parts
     from controller.lab.reference_site import reference_site
-    from controller.lab.rig_verb import rig_life
+    from controller.lab.rig_verb import loopback_plant, rig_life
 
     if config is not None and miners is not None:
         stop("--miners writes a site of its own: leave the plant.toml away")
     clock = explained(lambda: choose_clock(speed)).text()
-    plant = load(config or explained(lambda: reference_site(Path("run"), typer.echo, miners)))
-    life = explained(lambda: rig_life(plant, control, seed, scenario, personality))
-    live(life, clock)
+    config = config or explained(lambda: reference_site(Path("run"), typer.echo, miners))
+    plant = load(config)
+    parts = explained(lambda: real_parts(plant, real or []))
+    if loopback is not None:
+        original, there, source = plant, loopback, config
+        plant = explained(lambda: loopback_plant(original, parts, there, source, typer.echo))
+    played = plant
+    live(explained(lambda: rig_life(played, control, seed, scenario, personality, parts)), clock)
 
 
 @app.command()

@@ -39,13 +39,13 @@ class RigAddresses:
     """Where each simulated device listens; the miners in the order of the fleet.
 
     `units` are the unit ids of Modbus devices, 1 where none is given. Devices at one address are
-    units behind one gateway.
+    units behind one gateway. What has no address is not there, or is real.
     """
 
-    miners: tuple[Address, ...]
-    cdu: Address
-    heat_meter: Address
-    outdoor: Address
+    miners: tuple[Address | None, ...]
+    cdu: Address | None
+    heat_meter: Address | None
+    outdoor: Address | None
     control: Address
     boundary_meter: Address | None = None
     feeder_panel: Address | None = None
@@ -79,6 +79,7 @@ async def serve_rig(
     """Serve the whole plant until `stop`; `ready` is called once everything listens."""
     raise_file_limit(len(addresses.miners))
     world = World(description, seed)
+    world.faults.leave_out([n for n, miner in enumerate(addresses.miners) if miner is None])
     laboratory = _explained(lambda: Laboratory(world, setup))
     async with AsyncExitStack() as doors:
         await open_doors(doors, world, addresses)

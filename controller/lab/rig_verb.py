@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from controller.clock.now import chosen_clock
+from controller.config.load import load_plant
 from controller.config.plant import PlantFile
 from controller.lab.description import describe, rig_addresses
 from controller.lab.facts import facts
 from controller.lab.laboratory import Setup
+from controller.lab.loopback_copy import write_copy
 from controller.lab.places import HOST
+from controller.lab.real import NOTHING_REAL, Real
+from controller.lab.reference_site import controller_line
 from controller.lab.rig import serve_rig
 from controller.lab.scenario_files import load_scenario
 from simulators.description import Personality
@@ -27,10 +32,11 @@ def rig_life(
     seed: int,
     scenario: str | None,
     personality: Personality = "sleep_only",
+    real: Real = NOTHING_REAL,
 ) -> Life:
     """Everything that can be wrong with it is found before the loop begins."""
     description = describe(plant, personality)
-    addresses = rig_addresses(plant, (HOST, control_port))
+    addresses = rig_addresses(plant, (HOST, control_port), real)
     setup = Setup(
         site_power_kw=plant.plant.site_power_kw,
         facts=facts(plant),
@@ -40,7 +46,8 @@ def rig_life(
     def ready() -> None:
         log.info(
             "rig serves",
-            units=description.units,
+            units=description.units - len(real.units),
+            real=[*sorted(real.devices), *([f"{len(real.units)} units"] if real.units else [])],
             control_port=control_port,
             clock=chosen_clock().text(),
         )
@@ -49,3 +56,13 @@ def rig_life(
         return serve_rig(description, addresses, seed=seed, ready=ready, stop=stop, setup=setup)
 
     return life
+
+
+def loopback_plant(
+    plant: PlantFile, real: Real, folder: Path, source: Path, say: Callable[[str], object]
+) -> PlantFile:
+    """The plant with all that is simulated at loopback addresses, also written to the folder."""
+    path = write_copy(plant, real, folder, source)
+    say(f"written: {path}")
+    say(controller_line(path))
+    return load_plant(path)

@@ -10,6 +10,7 @@ from controller.lab.hil.limits import shown
 from controller.lab.hil.outcome import Outcome
 
 SECONDS_PER_MINUTE = 60.0
+NOTHING = "\N{EN DASH}"
 
 
 def write_json(outcome: Outcome, path: Path) -> None:
@@ -46,11 +47,11 @@ def page(outcome: Outcome) -> str:
 def clock(time_s: float | None) -> str:
     """A time of the run as minutes and seconds."""
     if time_s is None:
-        return "-"
+        return NOTHING
     minutes, rest_s = divmod(round(time_s), int(SECONDS_PER_MINUTE))
     return f"{minutes}:{rest_s:02}"
 
 
 def seconds(time_s: float | None) -> str:
     """A time that something took."""
-    return "-" if time_s is None else f"{time_s:.0f} s"
+    return NOTHING if time_s is None else f"{time_s:.0f} s"

@@ -25,6 +25,7 @@ MOST_POINTS = 1_600
 MINUTES_FROM_S = 600.0
 SECONDS_PER_MINUTE = 60.0
 MARGIN = 0.08
+LEAST_SPAN = 0.02
 STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hearth",
@@ -76,8 +77,11 @@ def _draw_numbers(axes: Axes, times: Sequence[float], values: Sequence[Value | N
     axes.plot([x for x, _ in thin], [y for _, y in thin], color=LINE, linewidth=1.4, zorder=3)
     known = [number for number in numbers if not math.isnan(number)]
     low, high = min(known), max(known)
-    spare = MARGIN * (high - low) or max(1.0, abs(high)) * MARGIN
-    axes.set_ylim(low - spare, high + spare)
+    # Noise in the last digit of a steady figure is no news, and is not drawn as such.
+    span = max(high - low, LEAST_SPAN * max(1.0, abs(high)))
+    middle = (low + high) / 2.0
+    axes.set_ylim(middle - (0.5 + MARGIN) * span, middle + (0.5 + MARGIN) * span)
+    axes.ticklabel_format(useOffset=False, style="plain")
     axes.grid(visible=True, color=PAGE_INK, alpha=0.12, linewidth=0.6)
 
 
