@@ -178,6 +178,10 @@ def hil(
     given: Annotated[
         list[str] | None, typer.Option(help="A number of [given]", metavar="NAME=NUMBER")
     ] = None,
+    bench: Annotated[
+        list[str] | None,
+        typer.Option(help="A key of [bench]: rig, plant or link", metavar="KEY=VALUE"),
+    ] = None,
     report: Annotated[Path, typer.Option(help="Folder of the reports")] = Path("run/hil"),
 ) -> None:
     """Run acceptance steps against whatever plant and controller are connected.
@@ -188,7 +192,8 @@ def hil(
     from controller.lab.hil.person import PersonAtTerminal
 
     numbers = explained(lambda: verb.given_numbers(given or []))
-    file = explained(lambda: verb.checked_steps(steps, numbers, only or []))
+    connected = explained(lambda: verb.bench_words(bench or []))
+    file = explained(lambda: verb.checked_steps(steps, numbers, only or [], connected))
     if check:
         typer.echo(f"{steps}: {len(file.step)} steps, at most {file.lasts_at_most_s():,.0f} s")
         return

@@ -22,6 +22,9 @@ NAME = "plant.toml"
 
 def write_copy(plant: PlantFile, real: Real, folder: Path, source: Path) -> Path:
     """Write FOLDER/plant.toml, and say where it is."""
+    path = folder / NAME
+    if path.resolve() == source.resolve():
+        raise ConfigError(f"--loopback {folder}: that is where the original stands; name another")
     data = plant.model_dump(mode="json", by_alias=True, exclude_unset=True)
     counts = [len(container.places()) for container in plant.container]
     places = free_places(len(counts), max(counts), opcua_port=None)
@@ -50,9 +53,6 @@ def write_copy(plant: PlantFile, real: Real, folder: Path, source: Path) -> Path
     }
     data["core"] = {**data.get("core", {}), "state_dir": "run"}
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / NAME
-    if path.exists() and path.resolve() == source.resolve():
-        raise ConfigError(f"--loopback {folder}: that is where the original stands; name another")
     path.write_text(_toml(data, source), encoding="utf-8")
     return path
 

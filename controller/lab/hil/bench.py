@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from controller.config.load import load_plant
-from controller.config.plant import Device
+from controller.config.plant import Device, PlantFile
 from controller.config.settings import scan_settings
 from controller.control.settings import Settings
 from controller.field.devices import modbus_device
@@ -18,17 +19,21 @@ from controller.lab.hil.rig_door import FaultDoor, MonitorDoor, RigDoor
 from controller.lab.hil.steps import StepsFile, Value, figures_of, points_set, split
 from controller.lab.places import HOST
 from controller.lab.rig_client import RigClient
+from controller.link.messages import LINK_NAME
 
 RESERVED = ("rig", "fault", "monitor", "link", "opcua")
 AnyDoor = RigDoor | FaultDoor | MonitorDoor | ModbusDoor | LinkDoor
 
 
-def devices_of(file: StepsFile) -> dict[str, ModbusDoor]:
+def plant_of(file: StepsFile) -> PlantFile | None:
+    """The plant that the bench names."""
+    return None if file.bench.plant is None else load_plant(file.bench.plant)
+
+
+def devices_of(file: StepsFile, plant: PlantFile | None) -> dict[str, ModbusDoor]:
     """A door to each Modbus device, those of plant.toml and those of the file itself."""
-    settings: Settings | None = None
     found: list[tuple[Device, Settings | None]] = []
-    if file.bench.plant is not None:
-        plant = load_plant(file.bench.plant)
+    if plant is not None:
         settings = scan_settings(plant)
         found = [(device, settings) for device in plant.device]
     found += [(device, None) for device in file.device]
@@ -40,13 +45,20 @@ def devices_of(file: StepsFile) -> dict[str, ModbusDoor]:
     }
 
 
+def link_path(file: StepsFile, plant: PlantFile | None) -> Path | None:
+    """Where core's link is: as the bench says, else where that of its plant is."""
+    if file.bench.link is not None or plant is None:
+        return file.bench.link
+    return plant.core.state_dir / LINK_NAME
+
+
 class Bench:
     """The doors of one run."""
 
     def __init__(self, file: StepsFile) -> None:
         self._doors: dict[str, Door] = {}
         self._stack = AsyncExitStack()
-        bench = file.bench
+        bench, plant = file.bench, plant_of(file)
         used = {split(point)[0] for point in (*figures_of(file), *points_set(file))}
         opened: dict[str, AnyDoor] = {}
         if bench.rig is not None:
@@ -56,9 +68,9 @@ class Bench:
                 "fault": FaultDoor(rig, where),
                 "monitor": MonitorDoor(rig, where),
             }
-        if bench.link is not None:
-            opened["link"] = LinkDoor(bench.link, bench.link_role)
-        opened |= devices_of(file)
+        if (link := link_path(file, plant)) is not None:
+            opened["link"] = LinkDoor(link, bench.link_role)
+        opened |= devices_of(file, plant)
         self._closed = {name: door for name, door in opened.items() if name in used}
         self._opcua = bench.opcua if "opcua" in used else None
 

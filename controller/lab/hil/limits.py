@@ -5,6 +5,8 @@ import math
 from controller.lab.hil.steps import Value, Wanted
 
 ROUNDING = 1e-9
+LONG = 1e5
+"""From here on a number is shown whole."""
 
 
 def meets(wanted: Wanted, value: Value | None) -> bool:
@@ -54,4 +56,6 @@ def shown(value: Value | None) -> str:
         return "no value"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.5g}" if isinstance(value, float | int) else (value or '""')
+    if isinstance(value, str):
+        return value or '""'
+    return f"{value:.5g}" if abs(value) < LONG else f"{value:,.0f}"

@@ -18,16 +18,26 @@ from controller.lab.hil.problems import Problem, StepsError
 from controller.lab.hil.steps import Always, Bench, Expect, OpcUaBench, Step, StepsFile
 
 MANUAL = "deploy/reference/hil.md"
+PATHS = ("plant", "link")
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _TABLES = (StepsFile, Bench, OpcUaBench, Step, Expect, Always)
 _KEYS = sorted({i.alias or key for table in _TABLES for key, i in table.model_fields.items()})
 _NAMES_A_SECRET = "password_env"  # noqa: S105 - the key that names a variable
 
 
-def read_steps(path: Path, given: Mapping[str, float] | None = None) -> StepsFile:
-    """The steps of a file, `given` numbers in the place of its own; StepsError tells all."""
+def read_steps(
+    path: Path,
+    given: Mapping[str, float] | None = None,
+    bench: Mapping[str, str] | None = None,
+) -> StepsFile:
+    """The steps of a file; numbers and keys of its bench that are given here win.
+
+    StepsError tells everything that is wrong.
+    """
     text, data = _tables(path)
     lines = Lines(text)
+    if bench:
+        data = {**data, "bench": {**_table(data.get("bench")), **_from_outside(bench)}}
     problems = _secrets(data)
     numbers, wrong = _given(data, given or {})
     shared, unknown = with_given(data, numbers)
@@ -35,7 +45,10 @@ def read_steps(path: Path, given: Mapping[str, float] | None = None) -> StepsFil
     try:
         file = StepsFile.model_validate({**shared, "given": numbers})
     except ValidationError as error:
-        problems += [_told(one) for one in error.errors(include_url=False, include_input=False)]
+        mistakes = error.errors(include_url=False, include_input=False)
+        # A list of steps of which each has a mistake is not an empty one.
+        written = bool(data.get("step"))
+        problems += [_told(one) for one in mistakes if not (written and one["type"] == "too_short")]
     if problems:
         raise StepsError(path, at_lines(problems, lines))
     return _resolved(file, path.resolve().parent)
@@ -63,6 +76,22 @@ def _tables(path: Path) -> tuple[str, dict[str, Any]]:
         told = told[: at.start()] if at else told
         problem = Problem("", told, "mend the TOML at this place; see toml.io", line)
         raise StepsError(path, [problem]) from error
+
+
+def _table(value: object) -> dict[str, object]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _from_outside(bench: Mapping[str, str]) -> dict[str, object]:
+    """Keys of the command line: a relative path begins where the program was started."""
+    return {
+        key: int(value)
+        if value.isdecimal()
+        else str(Path(value).absolute())
+        if key in PATHS
+        else value
+        for key, value in bench.items()
+    }
 
 
 def _secrets(data: dict[str, Any]) -> list[Problem]:
@@ -130,7 +159,7 @@ def _resolved(file: StepsFile, folder: Path) -> StepsFile:
     bench = file.bench
     update: dict[str, object] = {
         key: folder / path
-        for key, path in (("plant", bench.plant), ("link", bench.link))
+        for key, path in zip(PATHS, (bench.plant, bench.link), strict=True)
         if path is not None
     }
     if bench.opcua is not None:

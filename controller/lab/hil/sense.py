@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from controller.config.load import ConfigError, load_plant
+from controller.config.load import ConfigError
 from controller.config.words import meant
 from controller.lab.description import describe
-from controller.lab.hil.bench import RESERVED, devices_of
+from controller.lab.hil.bench import RESERVED, devices_of, plant_of
 from controller.lab.hil.door import DoorError
 from controller.lab.hil.limits import bounds
 from controller.lab.hil.modbus_door import ModbusDoor
@@ -25,16 +24,12 @@ KEYS = {"rig": "rig", "fault": "rig", "monitor": "rig", "link": "link", "opcua":
 def find_nonsense(file: StepsFile) -> list[Problem]:
     """Every point, value and bound that cannot be meant."""
     try:
-        devices = devices_of(file)
-        faults = _faults(file.bench.plant)
+        plant = plant_of(file)
+        devices = devices_of(file, plant)
     except ConfigError as error:
         return [Problem("bench.plant", str(error), "correct the plant.toml or the device")]
-    sense = _Sense(file, devices, faults)
-    return list(sense.problems())
-
-
-def _faults(plant: Path | None) -> Faults | None:
-    return None if plant is None else Faults(describe(load_plant(plant)))
+    faults = None if plant is None else Faults(describe(plant))
+    return list(_Sense(file, devices, faults).problems())
 
 
 class _Sense:
@@ -129,7 +124,7 @@ class _Sense:
 
     def _door(self, door: str, place: str) -> Iterator[Problem]:
         bench = self._file.bench
-        there = {"rig": bench.rig, "link": bench.link, "opcua": bench.opcua}
+        there = {"rig": bench.rig, "link": bench.link or bench.plant, "opcua": bench.opcua}
         if door in self._devices:
             return
         if door in KEYS:

@@ -44,7 +44,9 @@ class Bench(Part):
 
     rig: Port | None = Field(None, description="Control port of a rig on this machine")
     plant: Path | None = Field(None, description="plant.toml, whose devices can be named")
-    link: Path | None = Field(None, description="Link socket of Hearth's core on this machine")
+    link: Path | None = Field(
+        None, description="Link socket of Hearth's core (default: that of plant)"
+    )
     link_role: Role = Field("operator", description="Role of what is asked by the link")
     opcua: OpcUaBench | None = Field(None, description="OPC UA server of the controller")
     look_every_s: float = Field(

@@ -71,7 +71,8 @@ def lines_of(step: StepResult) -> list[str]:
         mark = "ok " if one.passed else "NOT"
         after = "" if one.reached_after_s is None else f", after {one.reached_after_s:.0f} s"
         why = f": {one.why}" if one.why else ""
-        measured = f"{shown(one.measured)} {one.unit}".strip()
+        unit = "" if one.measured is None else one.unit
+        measured = f"{shown(one.measured)} {unit}".strip()
         lines.append(f"    {mark} {one.figure} {one.wanted}: {measured}{after}{why}")
     return lines
 

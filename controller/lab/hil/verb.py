@@ -1,6 +1,7 @@
 """What `hearth hil` does with a file of steps: check it, or run it and write the report."""
 
 import asyncio
+import math
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
@@ -29,10 +30,13 @@ Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
 def checked_steps(
-    path: Path, given: Mapping[str, float] | None = None, only: Sequence[str] = ()
+    path: Path,
+    given: Mapping[str, float] | None = None,
+    only: Sequence[str] = (),
+    bench: Mapping[str, str] | None = None,
 ) -> StepsFile:
     """The steps of a file without a mistake in form or sense; StepsError tells all mistakes."""
-    file = read_steps(path, given)
+    file = read_steps(path, given, bench)
     if problems := find_nonsense(file):
         raise StepsError(path, at_lines(problems, Lines(path.read_text(encoding="utf-8-sig"))))
     names = [step.name for step in file.step]
@@ -51,8 +55,19 @@ def given_numbers(words: Sequence[str]) -> dict[str, float]:
         try:
             found[name] = float(number)
         except ValueError:
-            raise ConfigError(f"--given {word}: write NAME=NUMBER, as full_heat_kw=67") from None
+            found[name] = math.nan
+        if not math.isfinite(found[name]):
+            raise ConfigError(f"--given {word}: write NAME=NUMBER, as full_heat_kw=67")
     return found
+
+
+def bench_words(words: Sequence[str]) -> dict[str, str]:
+    """KEY=VALUE of the command line; ConfigError where it is not that."""
+    pairs = [word.partition("=") for word in words]
+    for key, equals, value in pairs:
+        if not (key and equals and value):
+            raise ConfigError(f"--bench {key}{equals}{value}: write KEY=VALUE, as rig=8028")
+    return {key: value for key, _, value in pairs}
 
 
 def rig_clock(file: StepsFile) -> str:

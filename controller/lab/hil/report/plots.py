@@ -31,6 +31,8 @@ STYLE: Any = {
     "svg.hashsalt": "hearth",
     "font.family": "sans-serif",
     "font.size": 9.0,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
     "text.color": PAGE_INK,
     "axes.labelcolor": PAGE_INK,
     "axes.edgecolor": PAGE_INK,
