@@ -116,6 +116,11 @@ def test_a_real_container_neither_heats_nor_draws_in_the_simulated_world(small: 
     assert world.faults.active() == {}
 
 
+def told(path: Path) -> set[tuple[str, str, str]]:
+    """What `check` says of a plant, but for the lines."""
+    return {(one.code, one.place, one.text) for one in examine_site(path).findings}
+
+
 @pytest.mark.real_sockets
 def test_a_copy_at_loopback_addresses_is_the_same_plant(small: PlantFile, tmp_path: Path) -> None:
     real = real_parts(small, ["heat-meter", "c01-002"])
@@ -123,10 +128,7 @@ def test_a_copy_at_loopback_addresses_is_the_same_plant(small: PlantFile, tmp_pa
     path = write_copy(small, real, tmp_path / "here", tmp_path / "plant.toml")
     copy = load_plant(path)
 
-    assert (
-        examine_site(path).examination.findings
-        == examine_site(tmp_path / "plant.toml").examination.findings
-    )
+    assert told(path) == told(tmp_path / "plant.toml")
     hosts = {device.name: device.host for device in copy.device}
     assert hosts == {"cdu": "127.0.0.1", "heat-meter": "10.9.0.2", "outdoor": "127.0.0.1"}
     assert fleet_layout(copy).names == fleet_layout(small).names

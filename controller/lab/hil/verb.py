@@ -141,7 +141,7 @@ def _absent(absent: Mapping[str, str], path: Path) -> list[Problem]:
         line = next((n for n, text in enumerate(lines, 1) if point in text), None)
         told = f"{point} does not answer" if point.endswith(":") else f"{point} is not there"
         found.append(Problem("", told, why, line))
-    return found
+    return sorted(found, key=lambda one: one.line or 0)
 
 
 def _utc() -> str:
