@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asyncua import Server, ua
 from pymodbus.client import AsyncModbusTcpClient
 
 from controller.lab.hil.outcome import Outcome
@@ -263,6 +264,43 @@ low = 1
         await run(tmp_path, text)
 
     assert read_steps(tmp_path / "steps.toml").name == "Dark"
+
+
+async def test_a_foreign_opcua_server_is_read_and_written_and_gets_its_value_back(
+    free_loopback: FreeLoopback, tmp_path: Path
+) -> None:
+    host, port = free_loopback()
+    server = Server()
+    await server.init()
+    server.set_endpoint(f"opc.tcp://{host}:{port}/other")
+    space = await server.register_namespace("urn:somebody.else")
+    pump = await server.nodes.objects.add_object(space, "pump")
+    speed = await pump.add_variable(f"ns={space};s=pump.speed", "speed", 20, ua.VariantType.Int32)
+    await speed.set_writable()
+    node = f"opcua:ns={space};s=pump.speed"
+    text = f"""
+name = "Foreign server"
+[bench]
+look_every_s = 0.2
+[bench.opcua]
+url = "opc.tcp://{host}:{port}/other"
+[[step]]
+name = "faster"
+set = {{ "{node}" = 35 }}
+[[step.expect]]
+figure = "{node}"
+near = 35
+within_s = 5
+"""
+    async with server:
+        outcome = await run(tmp_path, text)
+        after = await speed.read_value()
+        with pytest.raises(StepsError, match="the server has no such node"):
+            await run(tmp_path, text.replace("s=pump.speed", "s=pump.torque"))
+
+    assert failures(outcome) == []
+    assert [(one.value, one.done) for one in outcome.restored] == [("20.0", True)]
+    assert after == 20
 
 
 async def rig_values(addresses: RigAddresses) -> list[int]:

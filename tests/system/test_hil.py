@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
 EXAMPLE = ROOT / "deploy" / "hil.example.toml"
 MINERS = 10
+SPEED = 2.0
 FULL_HEAT_KW = MINERS * 8.4 * 0.95
 SHORT = ("It runs", "Demand rises", "Emergency stop", "Released, it stays tripped")
 ASKED = "  ask: "
@@ -33,6 +34,7 @@ async def hil(
         *(sys.executable, "-u", "-m", "controller", "hil"),
         *("--bench", f"rig={plant.site.control_port}", "--bench", f"plant={plant.site.config}"),
         *("--report", str(reports), *arguments),
+        env={**os.environ, "HEARTH_HIL_PASSWORD": plant.site.password},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -57,7 +59,7 @@ async def test_a_short_acceptance_of_a_small_plant_is_passed_and_written_down(
     tmp_path: Path,
 ) -> None:
     only = [word for name in SHORT for word in ("--only", name)]
-    async with built_plant(miners=MINERS, speed=10.0) as plant:
+    async with built_plant(miners=MINERS, speed=SPEED) as plant:
         code, said = await hil(
             plant, tmp_path, str(EXAMPLE), *only, "--given", f"full_heat_kw={FULL_HEAT_KW}"
         )
@@ -71,7 +73,7 @@ async def test_a_short_acceptance_of_a_small_plant_is_passed_and_written_down(
     demand = told["steps"][1]["expect"][1]
     assert [step["result"] for step in told["steps"]] == ["passed"] * 4
     assert demand["measured"] == pytest.approx(0.6 * FULL_HEAT_KW, rel=0.1)
-    assert told["speed"] == 10.0
+    assert told["speed"] == SPEED
     assert page.read_text(encoding="utf-8").count("<svg") == len(told["figures"])
     assert plant.site.password not in data.read_text(encoding="utf-8")
     assert faults == {}
@@ -80,25 +82,39 @@ async def test_a_short_acceptance_of_a_small_plant_is_passed_and_written_down(
 
 async def test_ctrl_c_in_the_middle_leaves_the_plant_as_it_was_found(tmp_path: Path) -> None:
     steps = tmp_path / "steps.toml"
-    steps.write_text(
-        """
+    async with built_plant(miners=MINERS, speed=2.0) as plant:
+        site = plant.site
+        steps.write_text(
+            f"""
 name = "Cut short"
+[bench.opcua]
+url = "{site.opcua_url}"
+user = "{site.user}"
+certificate = "{site.client_certificate}"
+key = "{site.client_key}"
 [[step]]
 name = "broken"
-set = { "fault:pump-2" = "off", "link:power_limit_kw" = 50 }
+set = {{ "fault:pump-2" = "off", "link:power_limit_kw" = 50, "opcua:heat_demand_kw" = 40 }}
+[[step.expect]]
+figure = "opcua:plant.mode"
+is = "running"
+[[step.expect]]
+figure = "opcua:request.heat_demand_kw.accepted"
+near = 40
+within_s = 10
 [[step]]
 name = "long"
 say = "leave me"
 wait_s = 3600
 """,
-        encoding="utf-8",
-    )
-    async with built_plant(miners=MINERS, speed=2.0) as plant:
+            encoding="utf-8",
+        )
+        await until(plant.opcua_answers, 30.0, "the OPC UA server answers")
         code, said = await hil(plant, tmp_path, str(steps))
         faults = await asyncio.to_thread(plant.rig.faults)
-        await until(
-            lambda: plant.value("request.power_limit_kw.accepted") is None, 5.0, "it is withdrawn"
-        )
+        for request in ("power_limit_kw", "heat_demand_kw"):
+            tag = f"request.{request}.accepted"
+            await until(lambda tag=tag: plant.value(tag) is None, 5.0, f"{request} is withdrawn")
 
     (data,) = tmp_path.glob("*.json")
     told = json.loads(data.read_text(encoding="utf-8"))
@@ -106,6 +122,7 @@ wait_s = 3600
     assert told["result"] == "aborted"
     assert [step["result"] for step in told["steps"]] == ["passed", "aborted"]
     assert faults == {}
+    assert site.password not in data.read_text(encoding="utf-8")
 
 
 @pytest.mark.campaign
