@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
 EXAMPLE = ROOT / "deploy" / "hil.example.toml"
 MINERS = 10
-SPEED = 2.0
+SPEED = 3.0
 FULL_HEAT_KW = MINERS * 8.4 * 0.95
 SHORT = ("It runs", "Demand rises", "Emergency stop", "Released, it stays tripped")
 ASKED = "  ask: "

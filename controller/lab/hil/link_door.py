@@ -121,5 +121,4 @@ def _value(mirror: Mirror, name: str) -> Value | None:
     names = [one.name for one in mirror.hello.units]
     if unit not in names:
         return None
-    number = float(mirror.columns[column][names.index(unit)])
-    return number if number == number else None  # noqa: PLR0124 - NaN is unknown
+    return plain(float(mirror.columns[column][names.index(unit)]))

@@ -5,7 +5,7 @@ it is a node of any server, and what is set is written to the node.
 """
 
 import asyncio
-import math
+import logging
 import os
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
@@ -25,12 +25,16 @@ from controller.lab.hil.rig_door import plain
 from controller.lab.hil.steps import OpcUaBench, Value
 
 TIMEOUT_S = 4.0
+BEGIN_WITHIN_S, AGAIN_AFTER_S = 10.0, 1.0
 MINUTE_S = 60.0
 NODE = "ns="
 REQUESTS, ASK = "requests", "requests.ask"
 TROUBLES = (OSError, TimeoutError, UaError)
 
 T = TypeVar("T")
+
+# What the library would log it also raises, and whoever asked says it once.
+logging.getLogger("asyncua").setLevel(logging.CRITICAL)
 
 
 class OpcUaDoor:
@@ -56,10 +60,7 @@ class OpcUaDoor:
         found = {name: why for name in names if (why := self._not_a_node(name))}
         if found:
             return found
-        try:
-            values = await self._in_time(self._read(names))
-        except TROUBLES as error:
-            raise DoorError(f"{self.where} does not let us read: {_told(error)}") from error
+        values = await self._first_read(names)
         absent = {StatusCodes.BadNodeIdUnknown, StatusCodes.BadNodeIdInvalid}
         return {
             name: "the server has no such node"
@@ -93,6 +94,19 @@ class OpcUaDoor:
                 await self._in_time(self._ask(name, value, life_s))
         except TROUBLES as error:
             raise DoorError(f"opcua:{name} = {value}: {_told(error)}") from error
+
+    async def _first_read(self, names: Sequence[str]) -> list[ua.DataValue]:
+        """All values, also of a server that has only begun to start."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + real_limit_s(BEGIN_WITHIN_S)
+        while True:
+            try:
+                return await self._in_time(self._read(names))
+            except TROUBLES as error:
+                if loop.time() >= until_s:
+                    told = f"{self.where} does not let us read: {_told(error)}"
+                    raise DoorError(told) from error
+            await asyncio.sleep(real_limit_s(AGAIN_AFTER_S))
 
     async def _read(self, names: Sequence[str]) -> list[ua.DataValue]:
         client = await self._inside()
@@ -134,7 +148,7 @@ class OpcUaDoor:
         client.application_uri = bench.application_uri
         if bench.user:
             client.set_user(bench.user)
-            client.set_password(os.environ.get(bench.password_env, ""))
+            client.set_password(_password(bench.password_env))
         if bench.certificate is not None:
             await client.set_security(
                 SecurityPolicyBasic256Sha256,
@@ -174,6 +188,13 @@ class OpcUaDoor:
         return node
 
 
+def _password(variable: str) -> str:
+    password = os.environ.get(variable)
+    if password is None:
+        raise DoorError(f"the user's password is expected in the environment variable {variable}")
+    return password
+
+
 def _good(value: ua.DataValue) -> Value | None:
     """The value in our kinds; None where it is not good or not a scalar of ours."""
     if value.StatusCode is None or not value.StatusCode.is_good() or value.Value is None:
@@ -181,9 +202,7 @@ def _good(value: ua.DataValue) -> Value | None:
     held = value.Value.Value
     if isinstance(held, bool | str):
         return held
-    if isinstance(held, int | float) and math.isfinite(held):
-        return plain(held)
-    return None
+    return plain(held) if isinstance(held, int | float) else None
 
 
 def _in_kind(value: Value, kind: ua.VariantType) -> Any:  # noqa: ANN401 - as OPC UA has it

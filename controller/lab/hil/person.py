@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from controller.clock.now import real_limit_s
 
@@ -30,7 +30,11 @@ class PersonAtTerminal:
         """Ask, and wait for Enter."""
         answered = asyncio.Event()
         heard = bytearray()
-        door = sys.stdin.fileno()
+        # A program that was started without any has None there, whatever its type says.
+        stdin: TextIO | None = sys.stdin
+        if stdin is None:
+            return NOBODY
+        door = stdin.fileno()
         loop = asyncio.get_running_loop()
 
         def read() -> None:

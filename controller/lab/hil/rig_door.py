@@ -1,6 +1,7 @@
 """The simulated surroundings as doors: truth and weather, faults, the outside monitor."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
@@ -142,7 +143,7 @@ class MonitorDoor(RigPart):
 
 
 def plain(value: float | str | None) -> Value | None:
-    """A value as it is recorded: numbers are all of one kind."""
+    """A value as it is recorded: numbers are all of one kind, and what is none is no value."""
     if value is None or isinstance(value, bool | str):
         return value
-    return float(value)
+    return float(value) if math.isfinite(value) else None

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import re
+import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +91,8 @@ def hil_life(path: Path, file: StepsFile, stem: Path, person: Person, say: Say) 
     """Run the steps and write both reports; SystemExit 1 where not all is passed."""
 
     async def life(stop: asyncio.Event) -> None:
+        # Whoever closes the terminal wants an end too, and not a plant left broken.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
         outcome = await run_steps(path, file, person, say, stop, stem)
         say(verdict(outcome))
         if outcome.result != "passed":

@@ -26,6 +26,7 @@ MINUTES_FROM_S = 600.0
 SECONDS_PER_MINUTE = 60.0
 MARGIN = 0.08
 LEAST_SPAN = 0.02
+MOST_ROWS, LONGEST_WORD, OTHER = 8, 32, "other"
 STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hearth",
@@ -89,11 +90,20 @@ def _draw_numbers(axes: Axes, times: Sequence[float], values: Sequence[Value | N
 
 def _draw_words(axes: Axes, times: Sequence[float], values: Sequence[Value | None]) -> None:
     """One row for each word, in the order of their first coming."""
-    rows = list(dict.fromkeys(shown(value) for value in values if value is not None))
-    heights = [math.nan if value is None else float(rows.index(shown(value))) for value in values]
+    words = [None if value is None else _short(shown(value)) for value in values]
+    rows = list(dict.fromkeys(word for word in words if word is not None))
+    if len(rows) > MOST_ROWS:
+        rows = [*rows[: MOST_ROWS - 1], OTHER]
+    places = {row: float(place) for place, row in enumerate(rows)}
+    last = float(len(rows) - 1)
+    heights = [math.nan if word is None else places.get(word, last) for word in words]
     axes.plot(times, heights, color=LINE, linewidth=2.0, drawstyle="steps-post", zorder=3)
     axes.set_yticks(range(len(rows)), rows)
     axes.set_ylim(-0.5, len(rows) - 0.5)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD - 1] + "…"
 
 
 def _draw_limits(axes: Axes, outcome: Outcome, figure: str, scale: float) -> None:
