@@ -10,11 +10,14 @@ import structlog
 from controller.clock.now import chosen_clock
 from controller.config.load import load_plant
 from controller.config.plant import PlantFile
+from controller.config.settings import scan_settings
+from controller.field.devices import modbus_device
 from controller.lab.description import describe, rig_addresses
 from controller.lab.facts import facts
 from controller.lab.laboratory import Setup
 from controller.lab.loopback_copy import write_copy
 from controller.lab.places import HOST
+from controller.lab.plc_twin import has_orders
 from controller.lab.real import NOTHING_REAL, Real
 from controller.lab.reference_site import controller_line
 from controller.lab.rig import serve_rig
@@ -52,8 +55,20 @@ def rig_life(
             clock=chosen_clock().text(),
         )
 
+    settings = scan_settings(plant)
+    devices = [modbus_device(one, settings) for one in plant.device if one.name in real.devices]
+    plcs = [device for device in devices if has_orders(device)]
+
     def life(stop: asyncio.Event) -> Coroutine[Any, Any, None]:
-        return serve_rig(description, addresses, seed=seed, ready=ready, stop=stop, setup=setup)
+        return serve_rig(
+            description,
+            addresses,
+            seed=seed,
+            ready=ready,
+            stop=stop,
+            setup=setup,
+            real_plcs=plcs,
+        )
 
     return life
 
