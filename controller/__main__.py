@@ -1,27 +1,21 @@
 """The verbs of `hearth`; each loads only its own room."""
 
 import asyncio
+import io
+import os
+import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from controller.clock.now import VARIABLE, choose_clock
 from controller.config.plant import PlantFile
+from controller.desk import options
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may come in by OPC UA.")
 app.add_typer(users, name="users")
-
-Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
-Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
-Speed = Annotated[
-    str,
-    typer.Option(
-        help="Times as fast as real, 1 to 10, or the clock that a rig has said", envvar=VARIABLE
-    ),
-]
 
 
 @app.callback()
@@ -31,7 +25,7 @@ def about() -> None:
 
 
 @app.command()
-def run(config: Config, speed: Speed = "1") -> None:
+def run(config: options.Config, speed: options.Speed = "1") -> None:
     """Run the controller: the core, and the gateway as its child."""
     from controller.core.app import run_core
 
@@ -40,7 +34,7 @@ def run(config: Config, speed: Speed = "1") -> None:
 
 
 @app.command()
-def core(config: Config, speed: Speed = "1") -> None:
+def core(config: options.Config, speed: options.Speed = "1") -> None:
     """Run the core alone; on a site the gateway is a service of its own."""
     from controller.core.app import run_core
 
@@ -49,7 +43,7 @@ def core(config: Config, speed: Speed = "1") -> None:
 
 
 @app.command()
-def gateway(config: Config, speed: Speed = "1") -> None:
+def gateway(config: options.Config, speed: options.Speed = "1") -> None:
     """Run the gateway alone: OPC UA for people and other systems."""
     from controller.gateway.app import serve_gateway
     from controller.gateway.settings import gateway_settings
@@ -68,45 +62,26 @@ def rig(
     miners: Annotated[
         int | None, typer.Option(help="Write the site of a plant of so many miners")
     ] = None,
-    scenario: Scenario = None,
-    speed: Speed = "1",
-    personality: Annotated[
-        Literal["sleep_only", "modes_live", "modes_reboot"],
-        typer.Option(help="What the units' firmware knows of work modes"),
-    ] = "sleep_only",
-    real: Annotated[
-        list[str] | None,
-        typer.Option(help="A device, container-N or miner that is real; may be repeated"),
-    ] = None,
-    loopback: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write a copy of the plant.toml here in which all that is simulated stands at"
-            " loopback addresses, and serve that",
-            metavar="FOLDER",
-        ),
-    ] = None,
+    scenario: options.Scenario = None,
+    speed: options.OfferedSpeed = None,
+    personality: options.Personality = "sleep_only",
+    real: options.RealParts = None,
+    loopback: options.Loopback = None,
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
     Without a file it is the reference plant of 920 miners, whose files it writes to run/site: then
     `hearth run run/site/plant.toml` is the controller for it.
     """
-    from controller.lab.real import real_parts
     from controller.lab.reference_site import reference_site
-    from controller.lab.rig_verb import loopback_plant, rig_life
+    from controller.lab.rig_verb import chosen_plant, rig_clock, rig_life
 
     if config is not None and miners is not None:
         stop("--miners writes a site of its own: leave the plant.toml away")
-    clock = explained(lambda: choose_clock(speed)).text()
+    explained(lambda: rig_clock(speed, Path("run") / f"clock-{control}"))
     config = config or explained(lambda: reference_site(Path("run"), typer.echo, miners))
-    plant = load(config)
-    parts = explained(lambda: real_parts(plant, real or []))
-    if loopback is not None:
-        original, there, source = plant, loopback, config
-        plant = explained(lambda: loopback_plant(original, parts, there, source, typer.echo))
-    played = plant
-    live(explained(lambda: rig_life(played, control, seed, scenario, personality, parts)), clock)
+    plant, parts = explained(lambda: chosen_plant(config, real or [], loopback, typer.echo))
+    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, parts)))
 
 
 @app.command()
@@ -114,8 +89,8 @@ def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
-    scenario: Scenario = None,
-    speed: Speed = "1",
+    scenario: options.Scenario = None,
+    speed: options.OfferedSpeed = None,
 ) -> None:
     """The whole simulated plant with its controller, told as a story of two minutes.
 
@@ -123,19 +98,24 @@ def demo(
     """
     from controller.lab.demo import run_demo
     from controller.lab.places import shape
+    from controller.lab.rig_verb import rig_clock
 
     containers, units = explained(lambda: shape(miners))
-    live(
-        lambda stop: run_demo(
-            stop,
-            duration_s=duration,
-            json_file=json_file,
-            containers=containers,
-            units=units,
-            scenario=scenario,
-        ),
-        speed,
-    )
+    clock = Path("run") / f"clock-demo-{os.getpid()}"
+    explained(lambda: rig_clock(speed, clock))
+    try:
+        live(
+            lambda stop: run_demo(
+                stop,
+                duration_s=duration,
+                json_file=json_file,
+                containers=containers,
+                units=units,
+                scenario=scenario,
+            )
+        )
+    finally:
+        clock.unlink(missing_ok=True)
 
 
 @app.command()
@@ -149,14 +129,7 @@ def scenarios() -> None:
 
 @app.command("rig-ctl")
 def rig_ctl(
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
-            " scenario NAME, scenarios, clock, monitor or describe",
-            metavar="VERB ...",
-        ),
-    ],
+    words: options.RigWords,
     port: Annotated[int, typer.Option(help="Port of the rig's control door")] = 8028,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
@@ -172,16 +145,11 @@ def rig_ctl(
 
 @app.command()
 def hil(
-    steps: Annotated[Path, typer.Argument(help="Acceptance steps", metavar="STEPS.toml")],
+    steps: options.Steps,
     check: Annotated[bool, typer.Option("--check", help="Only check the file")] = False,  # noqa: FBT002
-    only: Annotated[list[str] | None, typer.Option(help="Name of a step; may be repeated")] = None,
-    given: Annotated[
-        list[str] | None, typer.Option(help="A number of [given]", metavar="NAME=NUMBER")
-    ] = None,
-    bench: Annotated[
-        list[str] | None,
-        typer.Option(help="A key of [bench]: rig, plant or link", metavar="KEY=VALUE"),
-    ] = None,
+    only: options.Only = None,
+    given: options.Given = None,
+    bench: options.BenchKeys = None,
     report: Annotated[Path, typer.Option(help="Folder of the reports")] = Path("run/hil"),
 ) -> None:
     """Run acceptance steps against whatever plant and controller are connected.
@@ -189,23 +157,18 @@ def hil(
     Exit code 0: all passed; 1: not all passed, or ended before; 2: the steps cannot be run.
     """
     from controller.lab.hil import verb
-    from controller.lab.hil.person import PersonAtTerminal
 
-    numbers = explained(lambda: verb.given_numbers(given or []))
-    connected = explained(lambda: verb.bench_words(bench or []))
-    file = explained(lambda: verb.checked_steps(steps, numbers, only or [], connected))
+    file = explained(lambda: verb.chosen_steps(steps, only, given, bench))
     if check:
         typer.echo(f"{steps}: {len(file.step)} steps, at most {file.lasts_at_most_s():,.0f} s")
         return
-    clock = explained(lambda: choose_clock(verb.rig_clock(file))).text()
-    person = PersonAtTerminal(typer.echo)
-    stem = verb.report_stem(steps, report)
-    live(verb.hil_life(steps, file, stem, person, typer.echo), clock)
+    clock = explained(lambda: verb.rig_clock(file))
+    live(verb.hil_life(steps, file, report, typer.echo), clock)
 
 
 @app.command()
 def probe(
-    config: Config,
+    config: options.Config,
     unit: Annotated[str, typer.Argument(help="Name or address of one unit", metavar="UNIT")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the unit sleeps")] = False,  # noqa: FBT002
     modes: Annotated[bool, typer.Option("--modes", help="Try its work modes too")] = False,  # noqa: FBT002
@@ -228,7 +191,7 @@ def probe(
 
 @app.command()
 def accept(
-    config: Config,
+    config: options.Config,
     report: Annotated[Path, typer.Argument(help="Report of `hearth probe`", metavar="REPORT")],
     by: Annotated[str, typer.Option(help="The engineer who accepts")],
 ) -> None:
@@ -240,7 +203,7 @@ def accept(
 
 
 @app.command()
-def accepted(config: Config) -> None:
+def accepted(config: options.Config) -> None:
     """List the kinds of units that may be commanded."""
     from controller.desk.probing import accepted_lines
 
@@ -250,7 +213,7 @@ def accepted(config: Config) -> None:
 
 @users.command("add")
 def users_add(
-    config: Config,
+    config: options.Config,
     name: str,
     role: Annotated[str, typer.Option(help="viewer, operator, engineer, buyer or grid")] = "viewer",
 ) -> None:
@@ -266,7 +229,7 @@ def users_add(
 
 @app.command()
 def check(
-    config: Config,
+    config: options.Config,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings give exit code 1")] = False,  # noqa: FBT002
 ) -> None:
     """Check a plant.toml: every error and warning with its place and remedy.
@@ -280,7 +243,7 @@ def check(
 
 @app.command()
 def tags(
-    config: Config,
+    config: options.Config,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,  # noqa: FBT002
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV")] = False,  # noqa: FBT002
 ) -> None:
@@ -320,6 +283,10 @@ def _load_site(config: Path) -> PlantFile:
 
 def main() -> None:
     """Run the verb that the command line names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show is written out, never a reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -36,9 +36,12 @@ def explained(make: Callable[[], Result]) -> Result:
         stop(str(error))
 
 
-def live(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str = "1") -> None:
-    """Run on the shared clock until it ends by itself or a signal asks it to."""
-    explained(lambda: choose_clock(speed))
+def live(
+    life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str | None = None
+) -> None:
+    """Run until it ends by itself or a signal asks it to, on the clock of this speed if given."""
+    if speed is not None:
+        explained(lambda: choose_clock(speed))
 
     async def until_asked() -> None:
         asked = asyncio.Event()

@@ -6,6 +6,7 @@ for rig and controller, and what is real keeps its address in it.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -26,8 +27,7 @@ def write_copy(plant: PlantFile, real: Real, folder: Path, source: Path) -> Path
     if path.resolve() == source.resolve():
         raise ConfigError(f"--loopback {folder}: that is where the original stands; name another")
     data = plant.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    counts = [len(container.places()) for container in plant.container]
-    places = free_places(len(counts), max(counts), opcua_port=None)
+    places = free_places(len(plant.container), _most(plant), opcua_port=None)
     ports = iter(
         (
             places.cdu_port,
@@ -59,8 +59,7 @@ def write_copy(plant: PlantFile, real: Real, folder: Path, source: Path) -> Path
 
 def _containers(plant: PlantFile, real: Real, first: IPv4Address) -> list[dict[str, Any]]:
     """Each container with all its miners by name; simulated ones get consecutive addresses."""
-    most = max(len(container.places()) for container in plant.container)
-    apart = CONTAINER_STEP * math.ceil((most + 1) / CONTAINER_STEP)
+    apart = CONTAINER_STEP * math.ceil((_most(plant) + 1) / CONTAINER_STEP)
     tables: list[dict[str, Any]] = [
         {
             **container.model_dump(
@@ -82,6 +81,11 @@ def _containers(plant: PlantFile, real: Real, first: IPv4Address) -> list[dict[s
         row["name"] = miner.name
         rows.append(row)
     return tables
+
+
+def _most(plant: PlantFile) -> int:
+    """Miners of the container that has most."""
+    return max(Counter(miner.container for miner in listed_miners(plant)).values())
 
 
 def _toml(data: Mapping[str, Any], source: Path) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from controller.clock.now import chosen_clock
+from controller.clock.now import clock_text
 from controller.lab.demo_site import write_site
 from controller.lab.places import shape
 from controller.lab.site_text import CONTAINERS, UNITS
@@ -27,6 +27,6 @@ def reference_site(runs: Path, say: Callable[[str], object], miners: int | None 
 
 def controller_line(config: Path) -> str:
     """How to start the controller of a rig, on the rig's clock."""
-    clock = chosen_clock()
-    speed = f" --speed {clock.text()}" if clock.hurried else ""
+    clock = clock_text()
+    speed = "" if clock == "1" else f" --speed {clock}"
     return f"the controller for this rig: hearth run {config}{speed}"

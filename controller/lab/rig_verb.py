@@ -1,13 +1,13 @@
 """What `hearth rig` does with a plant.toml: the plant described, its places, and the life of it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from controller.clock.now import chosen_clock
+from controller.clock.now import FILE_MARK, choose_clock, clock_text, offer_clock
 from controller.config.load import load_plant
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
@@ -18,7 +18,7 @@ from controller.lab.laboratory import Setup
 from controller.lab.loopback_copy import write_copy
 from controller.lab.places import HOST
 from controller.lab.plc_twin import has_orders
-from controller.lab.real import NOTHING_REAL, Real
+from controller.lab.real import NOTHING_REAL, Real, real_parts
 from controller.lab.reference_site import controller_line
 from controller.lab.rig import serve_rig
 from controller.lab.scenario_files import load_scenario
@@ -27,6 +27,19 @@ from simulators.description import Personality
 Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger()
+
+
+def rig_clock(text: str | None, file: Path) -> None:
+    """Choose the rig's clock: real time, another program's, or one of its own that may be turned.
+
+    A number of times begins one in `file`, which the controller is given as `@FILE`.
+    """
+    if text is None:
+        choose_clock("1")
+    elif text.startswith(FILE_MARK) or "," in text:
+        choose_clock(text, turning=True)
+    else:
+        offer_clock(text, file)
 
 
 def rig_life(
@@ -52,7 +65,7 @@ def rig_life(
             units=description.units - len(real.units),
             real=[*sorted(real.devices), *([f"{len(real.units)} units"] if real.units else [])],
             control_port=control_port,
-            clock=chosen_clock().text(),
+            clock=clock_text(),
         )
 
     settings = scan_settings(plant)
@@ -73,11 +86,15 @@ def rig_life(
     return life
 
 
-def loopback_plant(
-    plant: PlantFile, real: Real, folder: Path, source: Path, say: Callable[[str], object]
-) -> PlantFile:
-    """The plant with all that is simulated at loopback addresses, also written to the folder."""
-    path = write_copy(plant, real, folder, source)
+def chosen_plant(
+    config: Path, words: Sequence[str], folder: Path | None, say: Callable[[str], object]
+) -> tuple[PlantFile, Real]:
+    """The plant to play and what of it is real; with a folder, its copy at loopback addresses."""
+    plant = load_plant(config)
+    real = real_parts(plant, words)
+    if folder is None:
+        return plant, real
+    path = write_copy(plant, real, folder, config)
     say(f"written: {path}")
     say(controller_line(path))
-    return load_plant(path)
+    return load_plant(path), real

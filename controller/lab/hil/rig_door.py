@@ -7,6 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
+from controller.clock.shared import FASTEST, SLOWEST
 from controller.lab.hil.door import DoorError, Look, Undo
 from controller.lab.hil.steps import Value
 from controller.lab.rig_client import RigClient, RigError
@@ -14,6 +15,9 @@ from simulators.hand import RANGES
 from simulators.monitor import RULES
 
 MENDED = "mended"
+SPEED = "speed"
+SETTABLE = {**RANGES, SPEED: (SLOWEST, FASTEST)}
+"""What can be set of the surroundings, and from where to where."""
 UNSAFE = "unsafe"
 
 T = TypeVar("T")
@@ -49,7 +53,7 @@ class RigDoor(RigPart):
         truth = await self._ask(self._rig.truth)
         found = {name: f"there are {', '.join(truth)}" for name in read if name not in truth}
         return found | {
-            name: f"can be set: {', '.join(RANGES)}" for name in put if name not in RANGES
+            name: f"can be set: {', '.join(SETTABLE)}" for name in put if name not in SETTABLE
         }
 
     async def look(self, names: Sequence[str]) -> Look:
@@ -62,15 +66,21 @@ class RigDoor(RigPart):
 
     async def undo(self, name: str) -> Undo | None:
         """Back to what it was set to."""
+        if name == SPEED:
+            asked = float((await self._ask(self._rig.clock))["asked_speed"])
+            return Undo(f"rig:{name}", f"{asked:g}", partial(self.put, name, asked, 0.0))
         value = (await self._ask(self._rig.settings))[name]
         do = partial(self._ask, partial(self._rig.set, **{name: value}))
         return Undo(f"rig:{name}", f"{value:g}", do)
 
     async def put(self, name: str, value: Value, life_s: float) -> None:  # noqa: ARG002 - weather stays
-        """Change weather, network or room."""
+        """Change weather, network, room, or the speed of everybody's clock."""
         if isinstance(value, bool | str):
             raise DoorError(f"rig:{name} takes a number, not {value!r}")
-        await self._ask(partial(self._rig.set, **{name: value}))
+        if name == SPEED:
+            await self._ask(partial(self._rig.turn, value))
+        else:
+            await self._ask(partial(self._rig.set, **{name: value}))
 
 
 class FaultDoor(RigPart):

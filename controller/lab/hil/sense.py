@@ -11,10 +11,9 @@ from controller.lab.hil.door import DoorError
 from controller.lab.hil.limits import bounds
 from controller.lab.hil.modbus_door import ModbusDoor
 from controller.lab.hil.problems import Problem
-from controller.lab.hil.rig_door import MENDED, UNSAFE
+from controller.lab.hil.rig_door import MENDED, SETTABLE, UNSAFE
 from controller.lab.hil.steps import Step, StepsFile, Value, Wanted, split
 from simulators.faults import Faults
-from simulators.hand import RANGES
 from simulators.monitor import RULES
 
 RIG_DOORS = ("rig", "fault", "monitor")
@@ -154,10 +153,10 @@ class _Sense:
 
 
 def _weather(name: str, value: Value, place: str) -> Iterator[Problem]:
-    if name not in RANGES:
-        text = f"{name!r} cannot be set{meant(name, RANGES)}"
-        yield Problem(place, text, f"can be set: {', '.join(RANGES)}")
+    if name not in SETTABLE:
+        text = f"{name!r} cannot be set{meant(name, SETTABLE)}"
+        yield Problem(place, text, f"can be set: {', '.join(SETTABLE)}")
         return
-    low, high = RANGES[name]
+    low, high = SETTABLE[name]
     if isinstance(value, bool | str) or not low <= value <= high:
         yield Problem(place, f"{value!r} is refused", f"give a number from {low:g} to {high:g}")

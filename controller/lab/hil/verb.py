@@ -16,7 +16,7 @@ from controller.config.words import meant
 from controller.lab.hil.bench import Bench
 from controller.lab.hil.looker import Looker
 from controller.lab.hil.outcome import Outcome, StepResult
-from controller.lab.hil.person import Person
+from controller.lab.hil.person import Person, PersonAtTerminal
 from controller.lab.hil.problems import Problem, StepsError
 from controller.lab.hil.reading import at_lines, read_steps
 from controller.lab.hil.report.page import write_json, write_page
@@ -87,13 +87,25 @@ def report_stem(path: Path, folder: Path) -> Path:
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', path.stem)}-{stamp}"
 
 
-def hil_life(path: Path, file: StepsFile, stem: Path, person: Person, say: Say) -> Life:
+def chosen_steps(
+    path: Path,
+    only: Sequence[str] | None,
+    given: Sequence[str] | None,
+    bench: Sequence[str] | None,
+) -> StepsFile:
+    """The steps as the command line wants them; ConfigError tells what is wrong."""
+    numbers, connected = given_numbers(given or []), bench_words(bench or [])
+    return checked_steps(path, numbers, only or [], connected)
+
+
+def hil_life(path: Path, file: StepsFile, folder: Path, say: Say) -> Life:
     """Run the steps and write both reports; SystemExit 1 where not all is passed."""
 
     async def life(stop: asyncio.Event) -> None:
         # Whoever closes the terminal wants an end too, and not a plant left broken.
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
-        outcome = await run_steps(path, file, person, say, stop, stem)
+        stem = report_stem(path, folder)
+        outcome = await run_steps(path, file, PersonAtTerminal(say), say, stop, stem)
         say(verdict(outcome))
         if outcome.result != "passed":
             raise SystemExit(1)
