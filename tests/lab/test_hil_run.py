@@ -175,3 +175,16 @@ async def test_wishes_live_as_long_as_the_steps_that_are_left_and_no_longer() ->
     await outcome_of(file, bench)
 
     assert bench.lives_s[:2] == [270.0, 170.0]
+
+
+async def test_a_run_that_is_cancelled_puts_everything_back_before_it_is_gone() -> None:
+    bench = HandBench({"rig:heat_kw": lambda _: 20.0})
+    run = made_run(steps_file({"set": {"fault:pump-1": "off"}, "expect": [RISING]}), bench)
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(30.0):
+            await run.until(asyncio.Event())
+
+    assert bench.put_down[-1] == ("fault:pump-1", "before")
+    assert run.outcome.result == "aborted"
+    assert run.outcome.lasted_s == pytest.approx(30.0, abs=1.1)

@@ -73,7 +73,7 @@ async def test_a_short_acceptance_of_a_small_plant_is_passed_and_written_down(
     demand = told["steps"][1]["expect"][1]
     assert [step["result"] for step in told["steps"]] == ["passed"] * 4
     assert demand["measured"] == pytest.approx(0.6 * FULL_HEAT_KW, rel=0.1)
-    assert told["speed"] == SPEED
+    assert 1.0 <= told["speed"] <= SPEED
     assert page.read_text(encoding="utf-8").count("<svg") == len(told["figures"])
     assert plant.site.password not in data.read_text(encoding="utf-8")
     assert faults == {}

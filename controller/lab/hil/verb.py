@@ -127,16 +127,19 @@ async def run_steps(
         given=dict(file.given),
         steps=[StepResult(step.name, step.say) for step in file.step],
     )
-    async with Bench(file) as bench:
-        outcome.connected = bench.connected()
-        if absent := await bench.unknown(figures_of(file), points_set(file)):
-            raise StepsError(path, _absent(absent, path))
-        looker = Looker(bench, file, monotonic_s)
-        try:
+    begun = False
+    try:
+        async with Bench(file) as bench:
+            outcome.connected = bench.connected()
+            if absent := await bench.unknown(figures_of(file), points_set(file)):
+                raise StepsError(path, _absent(absent, path))
+            begun = True
+            looker = Looker(bench, file, monotonic_s)
             await Run(file, bench, looker, person, say, outcome).until(stop)
-        finally:
+    finally:
+        if begun:
             outcome.ended_utc = _utc()
-            _write(outcome, stem, say)
+            await asyncio.to_thread(_write, outcome, stem, say)
     return outcome
 
 
