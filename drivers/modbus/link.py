@@ -134,6 +134,10 @@ class ModbusLink:
             finally:
                 if not clean:
                     self._drop()
+                # asyncio.wait_for in pymodbus loses a cancellation that comes together with the
+                # answer (Python before 3.12), and whoever asks in a loop would go on for ever.
+                if _cancelled():
+                    raise asyncio.CancelledError
         if reply.function_code & EXCEPTION:
             raise refusal(self.where, reply.function_code & ~EXCEPTION, reply.exception_code)
         return reply
@@ -187,3 +191,9 @@ class ModbusLink:
             self._client.close()
         self._client = None
         self._sent = b""
+
+
+def _cancelled() -> bool:
+    """Whether somebody has ended the task that asks; its own time limit does not count."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
