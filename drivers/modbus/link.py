@@ -116,7 +116,7 @@ class ModbusLink:
         self, ask: Ask, only_on: int | None = None, in_time: InTime | None = None
     ) -> ModbusPDU:
         async with self._one_at_a_time:
-            clean = False
+            clean, cancels = False, _cancels()
             try:
                 async with asyncio.timeout(self._total_s):
                     client = await self._connected(only_on)
@@ -136,7 +136,7 @@ class ModbusLink:
                     self._drop()
                 # asyncio.wait_for in pymodbus loses a cancellation that comes together with the
                 # answer (Python before 3.12), and whoever asks in a loop would go on for ever.
-                if _cancelled():
+                if _cancels() > cancels:
                     raise asyncio.CancelledError
         if reply.function_code & EXCEPTION:
             raise refusal(self.where, reply.function_code & ~EXCEPTION, reply.exception_code)
@@ -193,7 +193,7 @@ class ModbusLink:
         self._sent = b""
 
 
-def _cancelled() -> bool:
-    """Whether somebody has ended the task that asks; its own time limit does not count."""
+def _cancels() -> int:
+    """How often the task that asks was ended; its own time limit does not count when it is over."""
     task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    return 0 if task is None else task.cancelling()
