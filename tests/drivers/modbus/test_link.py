@@ -268,3 +268,32 @@ async def test_an_order_leaves_on_the_connection_it_is_meant_for_or_not_at_all(
         await link.write_registers(20, [4242], unit=1, connection=known)
 
     assert len(hostile.requests) == 1
+
+
+class EndedAtTheAnswer(ModbusLink):
+    """A link whose user is ended in the very moment in which the answer arrives."""
+
+    user: asyncio.Task[None] | None = None
+
+    def _inspect(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001 - as the original
+        seen = super()._inspect(sending, data)
+        if self.user is not None and not sending:
+            self.user.cancel()
+        return seen
+
+
+async def test_who_is_ended_in_the_moment_of_the_answer_asks_no_more(hostile: Hostile) -> None:
+    hostile.answer = lambda request: [frame(request, REGISTERS)]
+    link = EndedAtTheAnswer("127.0.0.1", hostile.port, total_s=5.0)
+
+    async def ask_for_ever() -> None:
+        while True:
+            await link.read("input", 10, 2, unit=1)
+
+    async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:
+        link.user = group.create_task(ask_for_ever(), name="user")
+    asked = len(hostile.requests)
+    await link.close()
+
+    assert link.user.cancelled()
+    assert asked == 1
