@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from controller.config.plant import PlantFile
+from controller.core.lifeline import watch
 from controller.desk import options
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
@@ -21,6 +22,7 @@ app.add_typer(users, name="users")
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
+    explained(watch)
     log_to_stderr()
 
 
@@ -88,6 +90,9 @@ def rig(
 def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
+    ] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
     scenario: options.Scenario = None,
     speed: options.OfferedSpeed = None,
@@ -109,6 +114,7 @@ def demo(
                 stop,
                 duration_s=duration,
                 json_file=json_file,
+                picture_file=picture_file,
                 containers=containers,
                 units=units,
                 scenario=scenario,

@@ -19,6 +19,7 @@ from controller.clock.now import choose_clock, utc_s
 from controller.clock.shared import ClockError
 from controller.config.load import ConfigError, load_plant
 from controller.config.plant import PlantFile
+from controller.core.lifeline import LifelineError
 
 Result = TypeVar("Result")
 
@@ -32,7 +33,7 @@ def explained(make: Callable[[], Result]) -> Result:
     """What is made, or the end of the program with the mistake in plain words."""
     try:
         return make()
-    except (ClockError, ConfigError) as error:
+    except (ClockError, ConfigError, LifelineError) as error:
         stop(str(error))
 
 

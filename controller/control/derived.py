@@ -10,14 +10,14 @@ from controller.control.authority import authority_tags
 from controller.control.container_flags import where_on
 from controller.control.cooling import Cooling
 from controller.control.modes import Stance
-from controller.control.network import store_kw
+from controller.control.network import store_kw, supply_tag
 from controller.control.power import PowerBand
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag, container_tags
 from controller.control.standing import heat_request, standing_kw
 from controller.control.state import PlantState
-from controller.control.tank import charge_pct
+from controller.control.tank import charge_kwh, charge_pct
 from controller.control.targets import HeatTarget
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
@@ -61,6 +61,8 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.heat_requested_kw", "kW", "heat that was asked for", "heat"),
     ("plant.heat_request_expires_s", "s", "time until the request lapses", 86_400.0),
     ("plant.heat_delivered_kw", "kW", "heat at the heat meter", "heat"),
+    ("plant.heat_sold_kw", "kW", "heat at the boundary meter, the booster's too", 1e5),
+    ("plant.supply_temperature_c", "°C", "supply temperature that the network is given", 200.0),
     ("plant.power_target_kw", "kW", "electric power that the heat needs", "power"),
     ("plant.power_committed_kw", "kW", "power of the units that run or will", "power"),
     ("plant.power_ceiling_kw", "kW", "electric power that is allowed", "power"),
@@ -73,6 +75,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.units_wanted", "", "units that shall run", "units"),
     ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
     ("tank.charge_pct", "%", "state of charge of the tank", 100.0),
+    ("tank.charge_kwh", "kWh", "heat in the tank above the network's return", 1e6),
     ("plant.network_demand_kw", "kW", "heat that the network draws, filtered", "heat"),
     ("plant.store_kw", "kW", "heat made for tank or water beyond what is wanted", "heat"),
     ("primary.flow_setpoint_lpm", "L/min", "wanted primary flow", 2e4),
@@ -189,6 +192,7 @@ def _standing(
         "plant.missing": "; ".join(stance.missing),
         "plant.pumps_failed": ", ".join(failed_pumps(snapshot, state.pumps, settings)),
         "tank.charge_pct": charge_pct(snapshot, settings),
+        "tank.charge_kwh": charge_kwh(snapshot, settings),
         "plant.network_demand_kw": state.network.demand_kw,
         "plant.store_kw": store_kw(snapshot, state, settings),
     }
@@ -206,6 +210,8 @@ def _heat(
         if request is None
         else request.until_s - snapshot.now_s,
         "plant.heat_delivered_kw": snapshot.number(f"{settings.heat_meter}.power_kw"),
+        "plant.heat_sold_kw": snapshot.number(f"{settings.boundary_meter}.power_kw"),
+        "plant.supply_temperature_c": snapshot.number(supply_tag(settings)),
         "plant.recovery_pct": 100.0 * state.heat.recovery,
     }
 
