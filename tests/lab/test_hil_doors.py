@@ -3,23 +3,18 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from asyncua import Server, ua
 from pymodbus.client import AsyncModbusTcpClient
 
-from controller.lab.hil.outcome import Outcome
 from controller.lab.hil.problems import StepsError
 from controller.lab.hil.reading import read_steps
-from controller.lab.hil.verb import checked_steps, run_steps
 from controller.lab.rig import RigAddresses, serve_rig
 from controller.lab.rig_client import RigClient
 from simulators.description import Container, PlantDescription
 from tests.harness.loopback import FreeLoopback
-from tests.lab.hil_bench import Helper
+from tests.lab.hil_tools import failures, foreign_controller, run
 
 # Real seconds on a machine that may be busy.
 pytestmark = [pytest.mark.real_sockets, pytest.mark.timeout(150)]
@@ -78,29 +73,6 @@ profile = "sim_heat_meter"
 host = "{meter_host}"
 port = {meter_port}
 """
-
-
-async def run(
-    folder: Path, text: str, *, stop: asyncio.Event | None = None, said: list[str] | None = None
-) -> Outcome:
-    path = folder / "steps.toml"
-    path.write_text(text, encoding="utf-8")
-    file = checked_steps(path)
-    say = [].append if said is None else said.append
-    end = stop or asyncio.Event()
-    return await run_steps(path, file, Helper(), say, end, folder / "report")
-
-
-def failures(outcome: Outcome) -> list[str]:
-    """What has not passed, for a test's message."""
-    told = [
-        f"{step.name}: {one.figure} {one.measured} {one.why}"
-        for step in outcome.steps
-        for one in (*step.until, *step.expect)
-        if not one.passed
-    ]
-    refused = [one.why for step in outcome.steps for one in step.set if not one.done]
-    return [*told, *refused, *(one.why for one in outcome.restored if not one.done)]
 
 
 async def test_a_plc_without_any_controller_is_ordered_by_frames_and_left_as_it_was(
@@ -298,73 +270,8 @@ low = 1
     assert read_steps(tmp_path / "steps.toml").name == "Dark"
 
 
-async def test_a_foreign_opcua_server_is_read_and_written_and_gets_its_value_back(
-    free_loopback: FreeLoopback, tmp_path: Path
-) -> None:
-    host, port = free_loopback()
-    server = Server()
-    await server.init()
-    server.set_endpoint(f"opc.tcp://{host}:{port}/other")
-    space = await server.register_namespace("urn:somebody.else")
-    pump = await server.nodes.objects.add_object(space, "pump")
-    speed = await pump.add_variable(f"ns={space};s=pump.speed", "speed", 20, ua.VariantType.Int32)
-    await speed.set_writable()
-    node = f"opcua:ns={space};s=pump.speed"
-    text = f"""
-name = "Foreign server"
-[bench]
-look_every_s = 0.2
-[bench.opcua]
-url = "opc.tcp://{host}:{port}/other"
-[[step]]
-name = "faster"
-set = {{ "{node}" = 35 }}
-[[step.expect]]
-figure = "{node}"
-near = 35
-within_s = 20
-"""
-    async with server:
-        outcome = await run(tmp_path, text)
-        after = await speed.read_value()
-        with pytest.raises(StepsError, match="the server has no such node"):
-            await run(tmp_path, text.replace("s=pump.speed", "s=pump.torque"))
-
-    assert failures(outcome) == []
-    assert [(one.value, one.done) for one in outcome.restored] == [("20.0", True)]
-    assert after == 20
-
-
 async def rig_values(addresses: RigAddresses) -> list[int]:
     """The set-points in the PLC, without heartbeat and epoch."""
     host, port = addresses.cdu or ("", 0)
     async with AsyncModbusTcpClient(host, port=port) as client:
         return list((await client.read_holding_registers(2, count=10)).registers)
-
-
-@asynccontextmanager
-async def foreign_controller(
-    addresses: RigAddresses, speed_pct: float, *, frames: bool = False
-) -> AsyncIterator[None]:
-    """Somebody else's controller: it holds one pump, by plain writes or by frames."""
-    host, port = addresses.cdu or ("", 0)
-
-    async def hold() -> None:
-        async with AsyncModbusTcpClient(host, port=port) as client:
-            first = list((await client.read_holding_registers(0, count=12)).registers)
-            beat = 0
-            while True:
-                beat += 1
-                words: list[Any] = [beat, 1, *first[2:]]
-                words[PUMP_2] = round(100.0 * speed_pct)
-                if frames:
-                    await client.write_registers(0, words)
-                else:
-                    await client.write_register(PUMP_2, words[PUMP_2])
-                    await client.write_coil(1, value=True)
-                await asyncio.sleep(0.5)
-
-    async with asyncio.TaskGroup() as group:
-        holding = group.create_task(hold(), name="foreign controller")
-        yield
-        holding.cancel()
