@@ -1,6 +1,6 @@
 """What is broken, by name: the world and its wires ask here before they move anything."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,15 +42,21 @@ class Faults:
         self._telling: dict[int, Fault] = {}
         self._linked: dict[int, Fault] = {}
         self._watchers: list[Callable[[], None]] = []
+        self._elsewhere: Flags = np.zeros(len(names), np.bool_)
 
     def set(self, target: str, verb: str) -> None:
         """Break one thing in one way, `ok` mends it; unknown names are refused with those known."""
-        verbs = self._known(target)
-        if verb == OK:
+        fault = self.check(target, verb)
+        if fault is None:
             self._active.pop(target, None)
         else:
-            self._active[target] = parse(target, verb, verbs)
+            self._active[target] = fault
         self._changed()
+
+    def check(self, target: str, verb: str) -> Fault | None:
+        """The fault that would be set, None to mend; ValueError where it cannot be."""
+        verbs = self._known(target)
+        return None if verb == OK else parse(target, verb, verbs)
 
     def clear(self, target: str | None = None) -> None:
         """Repair one thing, or everything."""
@@ -59,6 +65,11 @@ class Faults:
         else:
             self._known(target)
             self._active.pop(target, None)
+        self._changed()
+
+    def leave_out(self, units: Collection[int]) -> None:
+        """These units stand somewhere else: in this world they are dead, and nobody mends them."""
+        self._elsewhere[list(units)] = True
         self._changed()
 
     def active(self) -> dict[str, str]:
@@ -149,6 +160,7 @@ class Faults:
             for target, fault in self._active.items():
                 if fault.verb == verb and target in self._units:
                     flags[self._units[target]] = True
+        self.without_mains |= self._elsewhere
         self._telling = self._by_unit("")
         self._linked = self._by_unit(LINK)
         self.cut[:] = self.silent

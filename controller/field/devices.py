@@ -95,11 +95,14 @@ def modbus_link(device: Device) -> ModbusLink:
 
 def modbus_device(
     device: Device,
-    settings: Settings,
+    settings: Settings | None,
     reaches: Callable[[str], bool] | None = None,
     link: ModbusLink | None = None,
 ) -> ModbusDevice:
-    """The driver of one configured device, with the points of what is installed."""
+    """The driver of one configured device, with the points of what is installed.
+
+    Without a plant around it, all points of its profile are.
+    """
     try:
         profile = load_profile(device.profile)
     except ProfileError as error:
@@ -111,7 +114,7 @@ def modbus_device(
         device.port,
         device.unit,
         profile,
-        wanted=[point for point in points if _installed(point, settings)],
+        wanted=[point for point in points if settings is None or _installed(point, settings)],
         may_write=reaches,
         serial_number=device.serial,
         link=modbus_link(device) if link is None else link,

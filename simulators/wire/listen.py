@@ -44,9 +44,12 @@ class BrokenUnits(Protocol):
 
 @asynccontextmanager
 async def serve_miners(
-    fleet: FleetColumns, model: MinerModel, addresses: Sequence[Address], faults: BrokenUnits
+    fleet: FleetColumns,
+    model: MinerModel,
+    addresses: Sequence[Address | None],
+    faults: BrokenUnits,
 ) -> AsyncIterator[None]:
-    """Every unit of the fleet, each on its own address."""
+    """Every unit of the fleet, each on its own address; one without an address is not served."""
     if len(addresses) != len(fleet.names):
         message = f"{len(fleet.names)} miners need as many addresses, not {len(addresses)}"
         raise AddressUnusable(message)
@@ -54,6 +57,8 @@ async def serve_miners(
     listeners: list[asyncio.AbstractServer] = []
     try:
         for index, address in enumerate(addresses):
+            if address is None:
+                continue
             server = _miner(fleet, index, model, faults)
             servers.append(server)
             listeners.append(await listen(server.connection, address, fleet.names[index]))
