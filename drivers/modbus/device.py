@@ -45,19 +45,19 @@ class ModbusDevice:
         self._serial_number = serial_number
         self._link = link if link is not None else ModbusLink(host, port)
         self._known_connection = -1
-        self._tag_of = {register.name: tag for tag, register in self.tags.items()}
         self._identity = read_blocks(profile, _identity(profile))
         self._blocks: dict[str, tuple[Block, ...]] = {}
+        self._members: dict[str, dict[str, Register]] = {}
 
     async def read(self, group: str) -> dict[str, Value]:
         """Every wanted tag of the group; None without a valid reading or out of physical range."""
         await self._know_who_answers()
-        values: dict[str, Value] = {}
+        words: dict[str, list[int]] = {}
         for block in self._blocks_of(group):
-            words = await self._words(block)
-            for register in block.registers:
-                tag = self._tag_of[register.name]
-                values[tag] = self._value(tag, register, words[register.name])
+            words |= await self._words(block)
+        values = {
+            tag: self._value(tag, register, words) for tag, register in self._members[group].items()
+        }
         # The connection may have been renewed on the way, and then someone else may have answered.
         if self._identity and self._known_connection != self._link.connection:
             await self.identify()
@@ -75,7 +75,7 @@ class ModbusDevice:
         chosen = {self._writable(tag): value for tag, value in values.items()}
         words = {one.name: one.encode(value) for one, value in chosen.items()}
         known = await self._known()
-        for block in write_blocks(chosen):
+        for block in write_blocks(chosen, self.profile.limits):
             flat = [word for one in block.registers for word in words[one.name]]
             if block.table == "coil":
                 bits = [bool(bit) for bit in flat]
@@ -141,11 +141,11 @@ class ModbusDevice:
             for one in block.registers
         }
 
-    def _value(self, tag: str, register: Register, words: list[int]) -> Value:
+    def _value(self, tag: str, register: Register, words: Mapping[str, list[int]]) -> Value:
         """One impossible value is that sensor's failure, not the whole device's."""
         self.implausible.pop(tag, None)
         try:
-            value = register.decode(words)
+            value = register.decode(words[register.name], words)
         except BadReply as error:
             self.implausible[tag] = str(error)
             return None
@@ -153,8 +153,9 @@ class ModbusDevice:
 
     def _blocks_of(self, group: str) -> tuple[Block, ...]:
         if group not in self._blocks:
-            members = [register for register in self.tags.values() if register.group == group]
-            self._blocks[group] = read_blocks(self.profile, members)
+            members = {tag: one for tag, one in self.tags.items() if one.group == group}
+            self._members[group] = members
+            self._blocks[group] = read_blocks(self.profile, members.values())
         return self._blocks[group]
 
     def _writable(self, tag: str) -> Register:
