@@ -110,6 +110,27 @@ CODES: dict[str, Code] = {
         "An instrument is missing that protection would use.",
         "add the device that measures it, or be sure that something hard-wired guards against this",
     ),
+    "HC220": _error(
+        "A tag is taken from a point that its device does not have.",
+        "name a point of the profile (`hearth probe ADDRESS PROFILE` lists them), or add the"
+        " register in [[device.registers]]",
+    ),
+    "HC221": _error(
+        "A tag is taken from a point of which the manual leaves something open.",
+        "say it in a [[device.registers]] table with the point's name, as the device is set up",
+    ),
+    "HC222": _error(
+        "A tag and the point that it is taken from do not fit.",
+        "correct the point, or say its unit, or which of its numbers are on, off, or above",
+    ),
+    "HC223": _error(
+        "Registers of a device cannot be read or written together.",
+        "correct the registers; let each output have a register of its own",
+    ),
+    "HC224": _error(
+        "An output of the plant is taken from a point that cannot be written.",
+        "bind the output to a writable point, or mark the register as writable",
+    ),
     # Limits of the miners and of the water.
     "HC301": _error("inlet_max_c is not below outlet_warn_c.", "put the limits in order"),
     "HC302": _error("outlet_warn_c is not below outlet_trip_c.", "put the limits in order"),

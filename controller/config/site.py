@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from controller.config.binding import DeviceRegister, Periods, Points
 from controller.config.part import Part, Port
 from controller.config.zone import check_zone
 
@@ -31,7 +32,7 @@ class Plant(Part):
 
 
 class Device(Part):
-    """One Modbus TCP device: its name is the prefix of its tags."""
+    """One Modbus TCP device: its name is the prefix of its tags that are not named otherwise."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of the device")
     profile: str = Field(
@@ -44,6 +45,18 @@ class Device(Part):
     port: Port = Field(502, description="Modbus TCP port")
     unit: int = Field(1, ge=1, le=255, description="Modbus unit identifier")
     serial: int | None = Field(None, ge=0, description="Serial number that must answer here")
+    others: bool = Field(
+        default=True, description="Show the points that are no tags of the plant under its name too"
+    )
+    period_s: Periods = Field(
+        default_factory=Periods, description="How often each group of its points is read"
+    )
+    registers: tuple[DeviceRegister, ...] = Field(
+        (), description="Registers that the profile lacks or leaves open"
+    )
+    points: Points = Field(
+        default_factory=dict, description="Tags of the plant and the points they are taken from"
+    )
 
 
 class Protection(Part):

@@ -32,7 +32,7 @@ from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.acceptance import NAME as ACCEPTED_NAME
 from controller.field.acceptance import Acceptance, read_accepted
-from controller.field.devices import PERIOD_S, Field, build_field
+from controller.field.devices import Field, build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
@@ -120,7 +120,7 @@ class Core:
                     name=f"poll {device.name} {name}",
                 )
                 for device in self._field.devices
-                for name, period_s in PERIOD_S.items()
+                for name, period_s in self._field.periods_s[device.name].items()
                 if any(register.group == name for register in device.tags.values())
             ]
             tasks += [group.create_task(water.run(), name="water orders") for water in self._water]

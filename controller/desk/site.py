@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.config.findings import ConfigError, Finding, refuse
+from controller.config.findings import Finding, refuse
 from controller.config.load import Examination, examine
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
@@ -14,7 +14,7 @@ from controller.control.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTI
 from controller.control.needs import needed_tags
 from controller.control.permissives import DEW_POINT
 from controller.control.settings import Settings
-from controller.field.devices import PROTECTIVE_AGES_S, points_of
+from controller.field.devices import PROTECTIVE_AGES_S, periods_of, points_of
 from controller.image.tag import Tag
 from drivers.modbus.register import Register
 
@@ -39,6 +39,7 @@ class Point:
     device: str
     tag: Tag
     register: Register
+    period_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,13 @@ def _points(
     points: list[Point] = []
     wrong: list[tuple[str, str, str]] = []
     for number, device in enumerate(plant.device, 1):
-        try:
-            provided = points_of(device, settings)
-        except ConfigError as error:
-            wrong.append(("HC206", f"device.{number}.profile", str(error)))
-            continue
-        points += [Point(device.name, tag, register) for tag, register in provided]
+        provided, mistakes = points_of(device, settings)
+        periods_s = periods_of(device)
+        wrong += [(one.code, f"device.{number}.{one.key}", one.text) for one in mistakes]
+        points += [
+            Point(device.name, tag, register, periods_s[register.group])
+            for tag, register in provided
+        ]
     return tuple(points), wrong
 
 
@@ -121,13 +123,13 @@ def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
     for tag in sorted(missing):
         by_equipment.setdefault(tag.partition(".")[0], []).append(tag)
     for equipment, tags in by_equipment.items():
-        if equipment in roles and equipment not in devices:
+        if equipment in roles and equipment not in devices | known:
             continue  # The name itself is wrong, and that is told already.
         told = ", ".join(tags[:MOST_NAMED]) + (", ..." if len(tags) > MOST_NAMED else "")
         if equipment in pumps and equipment not in known:
             told += f": no device knows {equipment}{meant(equipment, known)}"
             yield "HC207", "hydraulics.pumps", told
-        elif equipment in roles:
+        elif equipment in devices:
             number = [device.name for device in plant.device].index(equipment) + 1
             yield "HC207", f"device.{number}.profile", f"does not provide {told}"
         else:

@@ -11,7 +11,6 @@ from typing import Literal
 from controller.config.findings import refuse
 from controller.control.derived import DerivedTag, derived_tags
 from controller.desk.site import Point, Site, examine_site
-from controller.field.devices import PERIOD_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _measured(point: Point) -> TagRow:
         high=register.high if ranged else None,
         source=f"{point.device} {register.table} {register.address} {register.type}{scale}",
         group=register.group,
-        period_s=PERIOD_S[register.group],
+        period_s=point.period_s,
         protective=tag.protective,
         writable=register.writable,
     )

@@ -1,37 +1,46 @@
 """Makes drivers from the configuration, and the tags that they bring."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
-from controller.config.plant import Device, PlantFile
+from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, miner_addresses
+from controller.config.site import Device
 from controller.control.needs import needed_tags
+from controller.control.outputs import output_kinds
 from controller.control.settings import Settings
+from controller.field.binding import Mistake, bound_profile
 from controller.image.tag import Tag
 from drivers.cgminer.link import CONNECT_S, TOTAL_S
 from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import TOTAL_S as MODBUS_TOTAL_S
 from drivers.modbus.link import ModbusLink
-from drivers.modbus.profile import ProfileError, load_profile
+from drivers.modbus.profile import Profile
 from drivers.modbus.register import Register
 
-PERIOD_S = {"protective": 0.5, "normal": 1.0, "output": 1.0}
-"""How often each group of a device's points is read."""
+GROUPS = ("protective", "normal", "output", "slow")
+"""The groups of a device's points that are read again and again."""
 
 PROTECTIVE_AGES_S = (1.5, 3.0)
 NORMAL_AGES_S = (5.0, 15.0)
+MISSED = (3.0, 6.0)
+"""Readings that may be missed before a value is in doubt, and before it is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Everything that can be asked or told: the miners in the layout's order, Modbus devices."""
+    """Everything that can be asked or told: the miners in the layout's order, Modbus devices.
+
+    `periods_s` is how often each group of a device is read, by the device's name.
+    """
 
     miners: tuple[Miner, ...]
     devices: tuple[ModbusDevice, ...]
     tags: tuple[Tag, ...]
+    periods_s: Mapping[str, Mapping[str, float]]
 
 
 def build_field(plant: PlantFile, settings: Settings) -> Field:
@@ -48,7 +57,12 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
     devices = tuple(modbus_device(device, settings) for device in plant.device)
-    tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
+    periods_s = {device.name: periods_of(device) for device in plant.device}
+    tags = tuple(
+        _tag(name, register, periods_s[device.name])
+        for device in devices
+        for name, register in _points(device)
+    )
     names = [tag.name for tag in tags]
     if missing := sorted(needed_tags(settings) - set(names)):
         raise ConfigError(
@@ -57,15 +71,23 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError(f"two devices provide {', '.join(doubled)}")
-    return Field(miners, devices, tags)
+    return Field(miners, devices, tags, periods_s)
+
+
+def periods_of(device: Device) -> dict[str, float]:
+    """How often each group of a device is read."""
+    return {group: float(getattr(device.period_s, group)) for group in GROUPS}
 
 
 def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
     """The driver of one configured device, with the points of what is installed."""
-    try:
-        profile = load_profile(device.profile)
-    except ProfileError as error:
-        raise ConfigError(f"device {device.name}: {error}") from error
+    profile, mistakes = bound_profile(device, settings)
+    if profile is None or mistakes:
+        raise ConfigError("; ".join(f"device {device.name}: {one.text}" for one in mistakes))
+    return _driver(device, profile, settings)
+
+
+def _driver(device: Device, profile: Profile, settings: Settings) -> ModbusDevice:
     points = [register.name for register in profile.registers]
     return ModbusDevice(
         device.name,
@@ -73,7 +95,7 @@ def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
         device.port,
         device.unit,
         profile,
-        wanted=[point for point in points if _installed(point, settings)],
+        wanted=[point for point in points if point in device.points or _installed(point, settings)],
         serial_number=device.serial,
         link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
     )
@@ -103,13 +125,13 @@ def _installed(point: str, settings: Settings) -> bool:
 
 
 def _points(device: ModbusDevice) -> Iterable[tuple[str, Register]]:
-    return (point for point in device.tags.items() if point[1].group in PERIOD_S)
+    return (point for point in device.tags.items() if point[1].group in GROUPS)
 
 
-def _tag(name: str, register: Register) -> Tag:
+def _tag(name: str, register: Register, periods_s: Mapping[str, float]) -> Tag:
     protective = register.group == "protective"
-    uncertain_s, bad_s = PROTECTIVE_AGES_S if protective else NORMAL_AGES_S
-    flag = register.type == "bool"
+    uncertain_s, bad_s = PROTECTIVE_AGES_S if protective else _ages_s(periods_s[register.group])
+    flag = register.is_flag
     return Tag(
         name=name,
         kind="flag" if flag else "number",
@@ -123,9 +145,30 @@ def _tag(name: str, register: Register) -> Tag:
     )
 
 
-def points_of(device: Device, settings: Settings) -> tuple[tuple[Tag, Register], ...]:
-    """The tags that one device brings, each with its register."""
-    return tuple(
-        (_tag(name, register), register)
-        for name, register in _points(modbus_device(device, settings))
+def _ages_s(period_s: float) -> tuple[float, float]:
+    """What is read seldom may be older before it is in doubt."""
+    uncertain_s, bad_s = (
+        max(usual_s, count * period_s) for usual_s, count in zip(NORMAL_AGES_S, MISSED, strict=True)
     )
+    return uncertain_s, bad_s
+
+
+def points_of(
+    device: Device, settings: Settings
+) -> tuple[tuple[tuple[Tag, Register], ...], tuple[Mistake, ...]]:
+    """The tags that one device brings, each with its register, and what is wrong with it."""
+    profile, mistakes = bound_profile(device, settings)
+    if profile is None:
+        return (), mistakes
+    periods_s = periods_of(device)
+    try:
+        points = _points(_driver(device, profile, settings))
+    except ValueError as error:
+        return (), (*mistakes, Mistake("HC206", "profile", str(error)))
+    tags = tuple((_tag(name, register, periods_s), register) for name, register in points)
+    unwritable = tuple(
+        Mistake("HC224", "profile", f"{tag.name} is an output, but its point cannot be written")
+        for tag, register in tags
+        if tag.name in output_kinds(settings) and not register.writable
+    )
+    return tags, (*mistakes, *unwritable)

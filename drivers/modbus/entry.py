@@ -74,7 +74,9 @@ def open_keys(entry: Entry, given: Entry) -> dict[str, tuple[Any, ...]]:
     """What the manual leaves open in an entry and nobody has given, with what it may be."""
     asked = {key: tuple(choices) for key, choices in entry.get("ask", {}).items()}
     for key, choices in asked.items():
-        if key in given and choices and given[key] not in choices:
+        may = {unit_named(one) for one in choices} if key == "unit" else set(choices)
+        told = unit_named(given.get(key, "")) if key == "unit" else given.get(key)
+        if key in given and choices and told not in may:
             name = entry.get("name")
             raise ValueError(f"{name}: {key} is {given[key]!r}, expected one of {list(choices)}")
     return {key: choices for key, choices in asked.items() if key not in given}
