@@ -12,6 +12,7 @@ from controller.control.needs import needed_tags
 from controller.control.outputs import output_kinds
 from controller.control.settings import Settings
 from controller.field.binding import Mistake, bound_profile
+from controller.field.known_tags import known_tag
 from controller.image.tag import Tag
 from drivers.cgminer.link import CONNECT_S, TOTAL_S
 from drivers.cgminer.miner import Miner
@@ -59,7 +60,7 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     devices = tuple(modbus_device(device, settings) for device in plant.device)
     periods_s = {device.name: periods_of(device) for device in plant.device}
     tags = tuple(
-        _tag(name, register, periods_s[device.name])
+        _tag(name, register, periods_s[device.name], settings)
         for device in devices
         for name, register in _points(device)
     )
@@ -128,7 +129,7 @@ def _points(device: ModbusDevice) -> Iterable[tuple[str, Register]]:
     return (point for point in device.tags.items() if point[1].group in GROUPS)
 
 
-def _tag(name: str, register: Register, periods_s: Mapping[str, float]) -> Tag:
+def _tag(name: str, register: Register, periods_s: Mapping[str, float], settings: Settings) -> Tag:
     protective = register.group == "protective"
     uncertain_s, bad_s = PROTECTIVE_AGES_S if protective else _ages_s(periods_s[register.group])
     flag = register.is_flag
@@ -142,6 +143,7 @@ def _tag(name: str, register: Register, periods_s: Mapping[str, float]) -> Tag:
         uncertain_after_s=uncertain_s,
         bad_after_s=bad_s,
         protective=protective,
+        awaited=register.group != "slow" and known_tag(name, settings) is not None,
     )
 
 
@@ -165,7 +167,7 @@ def points_of(
         points = _points(_driver(device, profile, settings))
     except ValueError as error:
         return (), (*mistakes, Mistake("HC206", "profile", str(error)))
-    tags = tuple((_tag(name, register, periods_s), register) for name, register in points)
+    tags = tuple((_tag(name, register, periods_s, settings), register) for name, register in points)
     unwritable = tuple(
         Mistake("HC224", "profile", f"{tag.name} is an output, but its point cannot be written")
         for tag, register in tags
