@@ -147,40 +147,62 @@ async def test_every_needed_tag_comes_in_house_units_from_whoever_measures_it(
         assert seen.number("ecl.s5_c") is None, "192 °C is no temperature of this plant"
 
 
-async def follow(one: Controller, demand_kw: float, seconds: int) -> Decision:
-    """Run the plant, ask for heat, and let time pass."""
+def ask(name: str, value: float | bool) -> Request:  # noqa: FBT001 - what is asked for
+    """A wish of an engineer for the next hour."""
+    until_s = _loop_s() + 3_600.0
+    return Request(name, "opcua:anna", "engineer", name, value, "test", until_s)
+
+
+async def started(one: Controller) -> None:
+    """Let the plant be taken over."""
     for _ in range(10):
         decision = await one.second()
     assert decision.derived["plant.mode"] == "running"
     assert decision.derived["plant.authority"] == "ours"
-    until_s = _loop_s() + 3_600.0
-    ask = Request("r1", "opcua:anna", "operator", "heat_demand_kw", demand_kw, "test", until_s)
-    assert [verdict.accepted for verdict in (await one.second(ask)).verdicts] == [True]
-    for _ in range(seconds):
-        decision = await one.second()
-    for output in ("pump-1.speed_pct", "pump-2.speed_pct", "district-pump.speed_pct"):
-        wanted = decision.outputs[output]
-        assert one.world.plc.command_value(output) == pytest.approx(wanted, abs=1.0), output
-    assert one.counts.failed == 0
-    return decision
 
 
-async def test_pumps_and_drives_of_three_makers_follow_a_falling_demand(file: PlantFile) -> None:
+async def test_orders_arrive_at_pumps_drives_and_valves_of_three_makers(file: PlantFile) -> None:
+    orders = {
+        "pump-1.speed_pct": 75.5,
+        "district-pump.speed_pct": 61.25,
+        "three-way-valve.position_pct": 12.5,
+        "dry-cooler.fan_pct": 30.0,
+    }
     async with controlled(file) as one:
-        before = one.world.plc.command_value("pump-1.speed_pct")
-        decision = await follow(one, 100.0, 60)
+        await started(one)
+        for name, value in orders.items():
+            await one.second(ask(f"hand:{name}", value))
+        for _ in range(25):
+            decision = await one.second()
+
+        assert {name: decision.outputs[name] for name in orders} == pytest.approx(orders)
+        found = {name: one.world.plc.command_value(name) for name in orders}
+        assert found == pytest.approx(orders, abs=0.11)
+        assert one.counts.failed == 0
+
+
+async def test_less_heat_is_asked_for_and_units_fall_asleep(file: PlantFile) -> None:
+    async with controlled(file) as one:
+        await started(one)
+        await one.second(ask("heat_demand_kw", 100.0))
+        for _ in range(30):
+            decision = await one.second()
 
         assert decision.derived["plant.heat_target_kw"] == pytest.approx(100.0)
-        assert one.world.plc.command_value("pump-1.speed_pct") < before
+        assert one.world.fleet.power_kw.sum() < 150.0
 
 
 @pytest.mark.campaign
 async def test_the_plant_delivers_what_is_asked_of_it(file: PlantFile) -> None:
     async with controlled(file) as one:
-        await follow(one, 450.0, 1_800)
+        await started(one)
+        await one.second(ask("heat_demand_kw", 450.0))
+        for _ in range(900):
+            await one.second()
 
         delivered_kw = one.world.heat_meter.points()["power_kw"]
         assert delivered_kw == pytest.approx(450.0, rel=0.03)
+        assert one.counts.failed == 0
 
 
 async def test_a_leak_opens_the_contactor_through_the_output_block(file: PlantFile) -> None:
