@@ -1,6 +1,5 @@
 """The verbs of `hearth`; each loads only its own room."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -154,24 +153,44 @@ def rig_ctl(
 
 @app.command()
 def probe(
-    config: Config,
-    unit: Annotated[str, typer.Argument(help="Name or address of one unit", metavar="UNIT")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the unit sleeps")] = False,  # noqa: FBT002
-    modes: Annotated[bool, typer.Option("--modes", help="Try its work modes too")] = False,  # noqa: FBT002
+    target: Annotated[
+        str, typer.Argument(help="plant.toml, or address of a Modbus device", metavar="TARGET")
+    ],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="Of a plant.toml: name or address of a miner, or name of a Modbus device;"
+            " of an address: its profile, or the profile's file",
+            metavar="WHAT",
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a miner sleeps")] = False,  # noqa: FBT002
+    modes: Annotated[bool, typer.Option("--modes", help="Try a miner's work modes too")] = False,  # noqa: FBT002
+    unit: Annotated[int, typer.Option(help="Modbus unit at an address", min=1, max=255)] = 1,
+    port: Annotated[int, typer.Option(help="Modbus port at an address", min=1, max=65535)] = 502,
+    watch: Annotated[bool, typer.Option("--watch", help="Modbus: every second")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Modbus: as JSON, a line each")] = False,  # noqa: FBT002
 ) -> None:
-    """Show on one unit that it sleeps, wakes and is understood; the report is for `accept`."""
-    from controller.desk.probing import probe_unit
+    """Look at one device: what it tells, raw and understood, or what a miner understands.
 
-    plant = load(config)
+    A miner is put to sleep and woken, and the report is for `accept`. A Modbus device is only read,
+    never written: `hearth probe PLANT.toml DEVICE` or `hearth probe ADDRESS PROFILE`.
+    """
+    from controller.desk.probe_verb import probe_life
 
-    async def life(asked: asyncio.Event) -> None:
-        report, path = await probe_unit(
-            plant, unit, typer.echo, lambda text: yes or typer.confirm(text), asked, modes=modes
+    life = explained(
+        lambda: probe_life(
+            target,
+            what,
+            typer.echo,
+            lambda text: yes or typer.confirm(text),
+            modes=modes,
+            unit=unit,
+            port=port,
+            watch=watch,
+            as_json=as_json,
         )
-        typer.echo(f"{'passed' if report.passed else 'NOT passed'}; left {report.left_as}: {path}")
-        if not report.passed:
-            raise SystemExit(1)
-
+    )
     live(life)
 
 

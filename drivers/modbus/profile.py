@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -32,7 +32,8 @@ class Profile:
 
     A device with a frame takes its set-points only all together (`CommandFrame`). `open` are the
     registers that cannot be used yet because the manual leaves something open, such as a unit: what
-    that is, and what it may be. A `generic` profile has the registers that the plant gives it.
+    that is, and what it may be; `undecided` are the same registers without it, only to look at. A
+    `generic` profile has the registers that the plant gives it.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Profile:
     frame: FrameSpan | None = None
     limits: Limits = field(default_factory=Limits)
     open: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
+    undecided: tuple[Register, ...] = ()
     generic: bool = False
 
 
@@ -77,7 +79,7 @@ def read_profile(path: Path, more: Sequence[Entry] = ()) -> Profile:
         raise ProfileError(f"{path.name}: {error}") from error
 
 
-def _profile(name: str, data: Mapping[str, Any], more: Sequence[Entry]) -> Profile:
+def _profile(title: str, data: Mapping[str, Any], more: Sequence[Entry]) -> Profile:
     defaults = {"source": data["manual"], **data.get("defaults", {})}
     given = {str(entry.get("name")): entry for entry in more}
     entries = merged(data.get("register", []) if data.get("generic") else data["register"], more)
@@ -85,18 +87,18 @@ def _profile(name: str, data: Mapping[str, Any], more: Sequence[Entry]) -> Profi
         str(entry.get("name")): open_keys(entry, given.get(str(entry.get("name")), {}))
         for entry in entries
     }
-    registers = tuple(
-        one
-        for entry in entries
-        if not missing[str(entry.get("name"))]
-        for one in registers_of({**defaults, **entry})
+    parsed = [(str(entry.get("name")), registers_of({**defaults, **entry})) for entry in entries]
+    registers = tuple(one for name, ones in parsed if not missing[name] for one in ones)
+    # Their ranges are those of the unit and scale that nobody has said yet.
+    undecided = tuple(
+        replace(one, low=None, high=None) for name, ones in parsed if missing[name] for one in ones
     )
     exists, forbidden = _spans(data, "exists"), _spans(data, "forbidden")
     limits = _limits(data.get("requests", {}), forbidden)
-    check_registers(registers, exists, limits)
+    check_registers((*registers, *undecided), exists, limits)
     frame = None if "frame" not in data else _frame(data["frame"], registers)
     return Profile(
-        name,
+        title,
         data["manual"],
         registers,
         exists,
@@ -104,6 +106,7 @@ def _profile(name: str, data: Mapping[str, Any], more: Sequence[Entry]) -> Profi
         frame,
         limits,
         {name: keys for name, keys in missing.items() if keys},
+        undecided,
         data.get("generic", False),
     )
 

@@ -39,6 +39,7 @@ class MemoryBank:
             "discrete": [False] * self.discretes_length,
             "coil": [False] * self.coils_length,
         }
+        self.written: list[tuple[str, int, int]] = []
         self._shown_s: float | None = None
 
     def inputs(self) -> bytes:
@@ -61,6 +62,7 @@ class MemoryBank:
         """Take what a client has written."""
         for address, value in enumerate(values, start):
             self.put("holding", address, value)
+            self.written.append(("holding", address, value))
             self.take("holding", address, value)
         self._shown_s = None
 
@@ -68,6 +70,7 @@ class MemoryBank:
         """Take what a client has written."""
         for address, value in enumerate(values, start):
             self.bits["coil"][address] = value
+            self.written.append(("coil", address, int(value)))
             self.take("coil", address, value)
         self._shown_s = None
 
