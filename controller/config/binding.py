@@ -114,6 +114,24 @@ class DeviceRegister(Part):
         return self.model_dump(exclude_none=True, exclude_unset=True)
 
 
+class Requests(Part):
+    """What one request may hold, where a device or its gateway takes less than the protocol allows.
+
+    A value that is not given is the profile's.
+    """
+
+    read_words: int | None = Field(None, ge=1, le=125, description="Words read at once")
+    read_bits: int | None = Field(None, ge=1, le=2000, description="Bits read at once")
+    write_words: int | None = Field(None, ge=1, le=123, description="Words written at once")
+    write_bits: int | None = Field(None, ge=1, le=1968, description="Bits written at once")
+    gap_words: int | None = Field(None, ge=0, le=123, description="Words read over and not used")
+    gap_bits: int | None = Field(None, ge=0, le=1968, description="Bits read over and not used")
+    registers: int | None = Field(None, ge=1, le=125, description="Values in one request")
+
+
+Exists = dict[Table, tuple[Address, Address]]
+
+
 class Periods(Part):
     """How often a device is read; a slow bus or meter may want more time."""
 

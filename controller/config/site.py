@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from controller.config.binding import DeviceRegister, Periods, Points
+from controller.config.binding import DeviceRegister, Exists, Periods, Points, Requests
 from controller.config.part import Part, Port
 from controller.config.zone import check_zone
 
@@ -50,6 +50,11 @@ class Device(Part):
     )
     period_s: Periods = Field(
         default_factory=Periods, description="How often each group of its points is read"
+    )
+    requests: Requests = Field(default_factory=Requests, description="How long its requests may be")
+    exists: Exists = Field(
+        default_factory=dict,
+        description="First and last address of a table that exist, so that gaps may be read over",
     )
     registers: tuple[DeviceRegister, ...] = Field(
         (), description="Registers that the profile lacks or leaves open"

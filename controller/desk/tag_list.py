@@ -88,13 +88,15 @@ def _measured(point: Point) -> TagRow:
     tag, register = point.tag, point.register
     ranged = register.low is not None and register.high is not None
     scale = "" if register.scale == 1.0 else f" x {register.scale:g}"
+    bit = "" if register.bit is None else f".{register.bit}"
+    place = f"{point.device} {register.table} {register.address}{bit}"
     return TagRow(
         name=tag.name,
         kind=tag.kind,
         unit=tag.unit,
         low=register.low if ranged else None,
         high=register.high if ranged else None,
-        source=f"{point.device} {register.table} {register.address} {register.type}{scale}",
+        source=f"{place} {register.type}{scale}",
         group=register.group,
         period_s=point.period_s,
         protective=tag.protective,

@@ -6,6 +6,7 @@ like any other, and whoever reads or writes it knows nothing of the binding.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from controller.config.binding import Binding
 from controller.config.site import Device
@@ -43,7 +44,7 @@ def bound_profile(device: Device, settings: Settings) -> tuple[Profile | None, t
     try:
         profile = _profile(device)
     except ProfileError as error:
-        key = "registers" if device.registers and _ships(device.profile) else "profile"
+        key = "registers" if _ships(device.profile) else "profile"
         return None, (Mistake("HC206", key, f"device {device.name}: {error}"),)
     mistakes: list[Mistake] = []
     bound: dict[str, Register] = {}
@@ -54,25 +55,42 @@ def bound_profile(device: Device, settings: Settings) -> tuple[Profile | None, t
             taken.add(point)
         except _DoesNotFit as error:
             mistakes.append(Mistake(error.code, f"points.{key}", str(error)))
-    own = {one.name for one in device.registers}
-    registers = list(bound.values())
-    for one in profile.registers:
+    rest = _unbound(device, profile, taken, settings, mistakes)
+    for one in rest:
         if one.name in bound:
             mistakes.append(Mistake("HC208", f"points.{one.name}", f"{one.name} is there twice"))
-        elif "." not in one.name and one.group not in {"identity", "frame"}:
-            # What is not bound is only shown: nobody has said what it would be to order it.
-            if device.others and one.name not in taken:
-                registers.append(replace(one, writable=False))
-        else:
-            try:
-                registers.append(_tag_itself(one, settings) if own else one)
-            except _DoesNotFit as error:
-                mistakes.append(Mistake(error.code, "registers", str(error)))
+    registers = (*bound.values(), *(one for one in rest if one.name not in bound))
     try:
         check_registers(registers, profile.exists, profile.limits)
     except ValueError as error:
         mistakes.append(Mistake("HC223", "points", str(error)))
-    return replace(profile, registers=tuple(registers)), tuple(mistakes)
+    return replace(profile, registers=registers), tuple(mistakes)
+
+
+def _unbound(
+    device: Device,
+    profile: Profile,
+    taken: set[str],
+    settings: Settings,
+    mistakes: list[Mistake],
+) -> list[Register]:
+    """The registers that are tags by their own name, and those that are only shown."""
+    found: list[Register] = []
+    for one in profile.registers:
+        if one.group in {"identity", "frame"}:
+            found.append(one)
+        elif "." not in one.name:
+            # Nobody has said what it would be to order it.
+            if device.others and one.name not in taken:
+                found.append(replace(one, writable=False))
+        elif not device.registers:
+            found.append(one)
+        else:
+            try:
+                found.append(_as_tag(one, one.name, None, settings))
+            except _DoesNotFit as error:
+                mistakes.append(Mistake(error.code, "registers", str(error)))
+    return found
 
 
 def _ships(profile: str) -> bool:
@@ -80,10 +98,13 @@ def _ships(profile: str) -> bool:
 
 
 def _profile(device: Device) -> Profile:
-    if not device.registers:
+    requests = device.requests.model_dump(exclude_none=True)
+    if not (device.registers or requests or device.exists):
         return load_profile(device.profile)
     entries = [one.entry() for one in device.registers]
-    return read_profile(FOLDER / f"{device.profile}.toml", entries)
+    exists = {table: list(span) for table, span in device.exists.items()}
+    changes: dict[str, dict[str, Any]] = {"requests": requests, "exists": {**exists}}
+    return read_profile(FOLDER / f"{device.profile}.toml", entries, changes)
 
 
 def _bindings(device: Device, mistakes: list[Mistake]) -> Iterator[tuple[str, str, str, Binding]]:
@@ -117,13 +138,6 @@ def _bound(
 
 def _asked(key: str, may: tuple[object, ...]) -> str:
     return f"{key} ({' or '.join(map(str, may))})" if may else key
-
-
-def _tag_itself(one: Register, settings: Settings) -> Register:
-    """A register that the plant has given a tag's name: as if it were bound to itself."""
-    if "." not in one.name or one.group in {"identity", "frame"}:
-        return one
-    return _as_tag(one, one.name, None, settings)
 
 
 def _as_tag(one: Register, tag: str, unit: str | None, settings: Settings) -> Register:
@@ -167,8 +181,10 @@ def _times(one: Register, how: Conversion) -> Register:
         return one
     if one.beside and (how.offset != 0.0 or one.offset != 0.0):
         raise _DoesNotFit("HC222", f"{one.name}: a value with a factor beside it has no zero point")
-    ends = (None if end is None else end * how.factor + how.offset for end in (one.low, one.high))
-    low, high = ends
+    low, high = (
+        None if end is None else _round(end * how.factor + how.offset)
+        for end in (one.low, one.high)
+    )
     if how.factor < 0.0:
         low, high = high, low
     return replace(
@@ -185,6 +201,11 @@ def _times(one: Register, how: Conversion) -> Register:
             for beside in one.beside
         ),
     )
+
+
+def _round(end: float) -> float:
+    """The end of a range as people write it: 27,648 steps of 100/27,648 are 100."""
+    return float(f"{end:.12g}")
 
 
 def _converted(one: Register, given: str, wanted: str) -> Register:

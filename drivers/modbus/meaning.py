@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import TYPE_CHECKING, Literal
 
 from drivers.errors import BadReply
@@ -32,9 +33,9 @@ class Flag:
         """Whether this number is on; None where it is neither on nor off."""
         if self.above is not None:
             return number > self.above
-        if number in self.on:
+        if _one_of(self.on, number):
             return True
-        return False if not self.off or number in self.off else None
+        return False if not self.off or _one_of(self.off, number) else None
 
     def number(self, on: bool) -> float:  # noqa: FBT001 - it is what is written
         """The number to write for on or off; ValueError where there is none."""
@@ -42,6 +43,11 @@ class Flag:
         if not chosen:
             raise ValueError(f"no number is given for {'on' if on else 'off'}")
         return chosen[0]
+
+
+def _one_of(values: tuple[float, ...], number: float) -> bool:
+    """Whether the number is one of them, but for what its scale has rounded."""
+    return any(isclose(number, value, rel_tol=1e-9, abs_tol=1e-9) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

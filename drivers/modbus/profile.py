@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, get_args
 
 from drivers.modbus.checks import check_registers
@@ -63,8 +64,15 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
-def read_profile(path: Path, more: Sequence[Entry] = ()) -> Profile:
-    """The profile in a file, checked, with what a plant knows more of its registers."""
+def read_profile(
+    path: Path,
+    more: Sequence[Entry] = (),
+    changes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> Profile:
+    """The profile in a file, checked, with what a plant knows more of its registers.
+
+    `changes` are what the plant knows better of its requests and of what exists.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -74,6 +82,7 @@ def read_profile(path: Path, more: Sequence[Entry] = ()) -> Profile:
     if not data.get("manual"):
         raise ProfileError(f"{path.name}: expected the manual it was written from")
     try:
+        data |= {key: {**data.get(key, {}), **table} for key, table in changes.items()}
         return _profile(path.stem, data, more)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ProfileError(f"{path.name}: {error}") from error

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from math import isfinite
+from math import inf, isfinite
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -36,6 +36,7 @@ _CODES: Final[dict[Kind, str]] = {
     "float32": ">f",
     "float64": ">d",
 }
+ROUNDING: Final = 1e-12
 _NOTHING: Final[Mapping[str, Sequence[int]]] = MappingProxyType({})
 
 
@@ -72,6 +73,8 @@ class Register:
     length: int = field(init=False, repr=False, compare=False)
     _form: struct.Struct = field(init=False, repr=False, compare=False)
     _divisor: float = field(init=False, repr=False, compare=False)
+    _least: float = field(init=False, repr=False, compare=False)
+    _most: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out what every reading needs."""
@@ -82,6 +85,11 @@ class Register:
         object.__setattr__(self, "length", 1 if self.table in BIT_TABLES else form.size // 2)
         object.__setattr__(self, "_form", form)
         object.__setattr__(self, "_divisor", float(divisor) if exact else 0.0)
+        # The last step of a range may come out of its scale a hair beyond it.
+        ends = (-inf if self.low is None else self.low, inf if self.high is None else self.high)
+        slack = ROUNDING * max((abs(end) for end in ends if isfinite(end)), default=0.0)
+        object.__setattr__(self, "_least", ends[0] - slack)
+        object.__setattr__(self, "_most", ends[1] + slack)
 
     @property
     def end(self) -> int:
@@ -178,11 +186,7 @@ class Register:
 
     def _possible(self, value: float) -> bool:
         """Inside the physical range; infinity never is."""
-        if self.low is not None and value < self.low:
-            return False
-        if self.high is not None and value > self.high:
-            return False
-        return isfinite(value)
+        return self._least <= value <= self._most and isfinite(value)
 
     def _limits(self) -> str:
         low = "any" if self.low is None else f"{self.low:g}"

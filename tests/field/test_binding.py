@@ -1,11 +1,14 @@
 """Tags taken from any device's points: converted, checked, and told where they do not fit."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from controller.config.settings import scan_settings
 from controller.config.site import Device
 from controller.field.binding import bound_profile
 from controller.field.devices import modbus_device, points_of
+from drivers.modbus.blocks import read_blocks
 from drivers.modbus.register import Register
 from tests.scenarios.evening import small_plant
 
@@ -106,6 +109,19 @@ def test_an_output_may_be_two_numbers_of_a_set_point() -> None:
     assert valve.encode(0) == [0]
 
 
+def test_a_plant_knows_its_gateway_better_than_the_profile_does() -> None:
+    one = device(
+        "generic_analog_in",
+        registers=[{"name": "raw_{n}", "address": 0, "repeat": 4, "step": 4}],
+        requests={"read_words": 9},
+        exists={"input": [0, 15]},
+    )
+    profile, _ = bound_profile(one, SETTINGS)
+
+    blocks = read_blocks(profile, profile.registers)
+    assert [(block.address, block.count) for block in blocks] == [(0, 9), (12, 1)]
+
+
 def test_repeated_bindings_and_registers_count_together() -> None:
     one = device(
         "generic_digital_in",
@@ -147,6 +163,28 @@ def test_a_bound_device_has_only_tags_of_its_own_names() -> None:
 
     assert driver.tags["pump-1.running"].bit == 6
     assert "dev.rotating" not in driver.tags
+
+
+@given(
+    st.integers(0, 27_648),
+    st.sampled_from([1.0 / 27_648, 100.0 / 27_648, 0.01, 0.0001, 1.0 / 4095]),
+    st.sampled_from(["1", "%", "‰"]),
+)
+def test_every_step_of_an_output_is_read_back_and_written_again(
+    raw: int, scale: float, unit: str
+) -> None:
+    entry = {"name": "raw", "address": 0, "scale": scale, "unit": unit, "low": 0.0}
+    one = device(
+        "generic_analog_out",
+        registers=[{**entry, "high": 27_648 * scale}],
+        points={"pump-1.speed_pct": "raw"},
+    )
+    speed = register("pump-1.speed_pct", one)
+
+    value = speed.decode([raw])
+
+    assert speed.encode(value) == [raw]
+    assert speed.encode(speed.high) == [27_648]
 
 
 @pytest.mark.parametrize(
