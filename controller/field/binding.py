@@ -56,9 +56,11 @@ def bound_profile(device: Device, settings: Settings) -> tuple[Profile | None, t
         except _DoesNotFit as error:
             mistakes.append(Mistake(error.code, f"points.{key}", str(error)))
     rest = _unbound(device, profile, taken, settings, mistakes)
-    for one in rest:
-        if one.name in bound:
-            mistakes.append(Mistake("HC208", f"points.{one.name}", f"{one.name} is there twice"))
+    mistakes += [
+        Mistake("HC208", f"points.{one.name}", f"{one.name} is there twice")
+        for one in rest
+        if one.name in bound
+    ]
     registers = (*bound.values(), *(one for one in rest if one.name not in bound))
     try:
         check_registers(registers, profile.exists, profile.limits)
@@ -102,8 +104,8 @@ def _profile(device: Device) -> Profile:
     if not (device.registers or requests or device.exists):
         return load_profile(device.profile)
     entries = [one.entry() for one in device.registers]
-    exists = {table: list(span) for table, span in device.exists.items()}
-    changes: dict[str, dict[str, Any]] = {"requests": requests, "exists": {**exists}}
+    exists: dict[str, Any] = {str(table): list(span) for table, span in device.exists.items()}
+    changes = {"requests": requests, "exists": exists}
     return read_profile(FOLDER / f"{device.profile}.toml", entries, changes)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from drivers.modbus.profile import FOLDER, load_profile, read_profile
+from drivers.modbus.units import known_units
 
 SHIPPED = sorted(FOLDER.glob("*.toml"))
 VENDORS = [path for path in SHIPPED if not path.stem.startswith(("sim_", "generic_"))]
@@ -93,3 +94,29 @@ def test_an_ecl_is_read_as_its_public_source_reads_it() -> None:
     assert (ecl["outdoor_c"].table, ecl["outdoor_c"].address) == ("input", 10200)
     assert ecl["outdoor_c"].decode([0xFB8A]) == -11.42
     assert not any(one.writable for one in ecl.values())
+
+
+PAGE = Path(__file__).parents[3] / "deploy" / "reference" / "profiles.md"
+
+
+def test_the_example_on_the_page_about_profiles_is_one(tmp_path: Path) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    path = tmp_path / "example.toml"
+    path.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+
+    profile = read_profile(path)
+
+    assert {"flow_m3h", "alarm", "control", "pump-4.running"} <= {
+        one.name for one in profile.registers
+    }
+    assert profile.open == {"power": {"unit": ("W", "kW")}}
+
+
+def test_the_page_names_every_profile_and_every_unit() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+
+    assert [path.stem for path in VENDORS if f"`{path.stem}`" not in text] == []
+    line = text.split("Units that are converted: ")[1].split("\n\n")[0]
+    words = set(line.replace("\n", " ").replace(",", " ").replace(".", " ").split())
+    alone = {"Hz", "rpm", "Wh/m³"}
+    assert [unit for unit in known_units() if unit not in words | alone] == []
