@@ -40,7 +40,7 @@ campaign: setup  ## the long proofs
 
 lock:  ## resolve the dependencies anew (the only verb that changes the locks)
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o $(LOCKS)/dev.txt
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o $(LOCKS)/runtime.txt
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/runtime.txt
 
 clean:  ## remove what setup and runs have made
 	rm -rf $(VENV) bench.json .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -9,12 +9,10 @@ from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, miner_addresses
 from controller.config.site import Device
 from controller.control.needs import needed_tags
-from controller.control.outputs import output_kinds
 from controller.control.settings import Settings
 from controller.field.binding import Mistake, bound_profile
 from controller.field.known_tags import known_tag
 from controller.image.tag import Tag
-from drivers.cgminer.link import CONNECT_S, TOTAL_S
 from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import TOTAL_S as MODBUS_TOTAL_S
@@ -52,8 +50,7 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
             name,
             host,
             port,
-            connect_s=real_limit_s(CONNECT_S),
-            total_s=real_limit_s(TOTAL_S),
+            on_loop=real_limit_s,
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
@@ -168,9 +165,4 @@ def points_of(
     except ValueError as error:
         return (), (*mistakes, Mistake("HC206", "profile", str(error)))
     tags = tuple((_tag(name, register, periods_s, settings), register) for name, register in points)
-    unwritable = tuple(
-        Mistake("HC224", "profile", f"{tag.name} is an output, but its point cannot be written")
-        for tag, register in tags
-        if tag.name in output_kinds(settings) and not register.writable
-    )
-    return tags, (*mistakes, *unwritable)
+    return tags, mistakes
