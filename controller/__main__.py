@@ -173,45 +173,25 @@ def rig_ctl(
 
 @app.command()
 def probe(
-    target: Annotated[
-        str, typer.Argument(help="plant.toml, or address of a Modbus device", metavar="TARGET")
-    ],
+    target: Annotated[str, typer.Argument(help="plant.toml, or a Modbus device's address")],
     what: Annotated[
-        str,
-        typer.Argument(
-            help="Of a plant.toml: name or address of a miner, or name of a Modbus device;"
-            " of an address: its profile, or the profile's file",
-            metavar="WHAT",
-        ),
+        str, typer.Argument(help="Miner or device of the plant; or profile of the address")
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a miner sleeps")] = False,  # noqa: FBT002
     modes: Annotated[bool, typer.Option("--modes", help="Try a miner's work modes too")] = False,  # noqa: FBT002
-    unit: Annotated[int, typer.Option(help="Modbus unit at an address", min=1, max=255)] = 1,
-    port: Annotated[int, typer.Option(help="Modbus port at an address", min=1, max=65535)] = 502,
+    unit: Annotated[int, typer.Option(help="Modbus unit at the address", min=1, max=255)] = 1,
+    port: Annotated[int, typer.Option(help="Modbus port at the address", min=1)] = 502,
     watch: Annotated[bool, typer.Option("--watch", help="Modbus: every second")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="Modbus: as JSON, a line each")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Modbus: JSON, a line each")] = False,  # noqa: FBT002
 ) -> None:
-    """Look at one device: what it tells, raw and understood, or what a miner understands.
+    """Look at one device. A Modbus device is read and never written: values, raw words, sources.
 
-    A miner is put to sleep and woken, and the report is for `accept`. A Modbus device is only read,
-    never written: `hearth probe PLANT.toml DEVICE` or `hearth probe ADDRESS PROFILE`.
+    A miner is put to sleep and woken to show that it is understood; the report is for `accept`.
     """
-    from controller.desk.probe_verb import probe_life
+    from controller.desk.probe_verb import Wanted, probe_life
 
-    life = explained(
-        lambda: probe_life(
-            target,
-            what,
-            typer.echo,
-            lambda text: yes or typer.confirm(text),
-            modes=modes,
-            unit=unit,
-            port=port,
-            watch=watch,
-            as_json=as_json,
-        )
-    )
-    live(life)
+    wanted = Wanted(unit, port, yes=yes, modes=modes, watch=watch, as_json=as_json)
+    live(explained(lambda: probe_life(target, what, wanted)))
 
 
 @app.command()

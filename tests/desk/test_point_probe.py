@@ -12,7 +12,7 @@ from rich.console import Console
 from controller.config.findings import ConfigError
 from controller.config.load import load_plant
 from controller.desk.point_probe import Target, probe_points, target_at, target_in
-from controller.desk.probe_verb import probe_life
+from controller.desk.probe_verb import Wanted, probe_life
 from simulators.wire.listen import serve_units
 from tests.wire.memory_bank import MemoryBank
 
@@ -123,11 +123,4 @@ def test_what_is_neither_miner_nor_device_is_told_with_both() -> None:
     expected = r"no unit 'pump-9'; there are c01-001 to .*; and Modbus devices pump-1, pump-2"
 
     with pytest.raises(ConfigError, match=expected):
-        probe_life(
-            *(str(EXAMPLE), "pump-9", lambda _text: None, lambda _text: False),
-            modes=False,
-            unit=1,
-            port=502,
-            watch=False,
-            as_json=False,
-        )
+        probe_life(str(EXAMPLE), "pump-9", Wanted(1, 502))
