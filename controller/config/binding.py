@@ -1,8 +1,10 @@
 """How the points of a device become the plant's tags, and what the plant knows of its registers."""
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from controller.config.part import Part
 
@@ -12,11 +14,21 @@ Kind = Literal[
 ]
 Address = Annotated[int, Field(ge=0, le=65_535)]
 
-TAG = r"^[a-z][a-z0-9-]*(\{n(:0\d)?\})?\.[a-z][a-z0-9_]*(\{n(:0\d)?\}[a-z0-9_]*)?$"
+_NUMBER = r"(\{n(:0\d)?\})?"
+TAG = re.compile(rf"[a-z][a-z0-9-]*{_NUMBER}\.[a-z][a-z0-9_]*{_NUMBER}[a-z0-9_]*")
+
+
+def _tag(name: str) -> str:
+    """The name of a tag, or ValueError."""
+    if TAG.fullmatch(name) is None:
+        raise ValueError("expected a tag, equipment.point, such as pump-1.speed_pct")
+    return name
 
 
 def _whole(given: object) -> object:
     """A point's name alone stands for a table that only says where it is taken from."""
+    if isinstance(given, int | float | list):
+        raise PydanticCustomError("kind", "expected a point's name, or a table with from = it")
     return {"from": given} if isinstance(given, str) else given
 
 
@@ -142,6 +154,6 @@ class Periods(Part):
 
 
 Points = dict[
-    Annotated[str, Field(pattern=TAG)],
+    Annotated[str, AfterValidator(_tag)],
     Annotated[Binding, BeforeValidator(_whole, json_schema_input_type=str | Binding)],
 ]
