@@ -117,6 +117,8 @@ class DeviceRegister(Part):
         None, description="How often it is read"
     )
     writable: bool | None = Field(None, description="Whether it takes orders")
+    pulse: bool | None = Field(None, description="Whether it lets go by itself when written")
+    writes_per_s: float | None = Field(None, gt=0, le=10, description="Most writes in a second")
     repeat: int | None = Field(None, ge=1, le=1024, description="So often, with {n} as 1, 2, ...")
     step: int | None = Field(None, ge=1, le=1024, description="From one address to the next")
     source: str | None = Field(None, description="Manual and page, or drawing, that says so")

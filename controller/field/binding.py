@@ -4,7 +4,7 @@ Conversion is a matter of scale, offset and meaning of a register, so a bound pr
 like any other, and whoever reads or writes it knows nothing of the binding.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,11 +48,11 @@ def bound_profile(device: Device, settings: Settings) -> tuple[Profile | None, t
         return None, (Mistake("HC206", key, f"device {device.name}: {error}"),)
     mistakes: list[Mistake] = []
     bound: dict[str, Register] = {}
-    taken: set[str] = set()
+    taken: dict[str, str] = {}
     for key, tag, point, binding in _bindings(device, mistakes):
         try:
             bound[tag] = _bound(profile, tag, point, binding, settings)
-            taken.add(point)
+            taken[point] = tag
         except _DoesNotFit as error:
             mistakes.append(Mistake(error.code, f"points.{key}", str(error)))
     rest = _unbound(device, profile, taken, settings, mistakes)
@@ -66,13 +66,14 @@ def bound_profile(device: Device, settings: Settings) -> tuple[Profile | None, t
         check_registers(registers, profile.exists, profile.limits)
     except ValueError as error:
         mistakes.append(Mistake("HC223", "points", str(error)))
-    return replace(profile, registers=registers), tuple(mistakes)
+    names = {point: tag for point, tag in taken.items() if point not in {r.name for r in rest}}
+    return replace(profile, registers=registers, life=profile.life.renamed(names)), tuple(mistakes)
 
 
 def _unbound(
     device: Device,
     profile: Profile,
-    taken: set[str],
+    taken: Collection[str],
     settings: Settings,
     mistakes: list[Mistake],
 ) -> list[Register]:

@@ -1,10 +1,11 @@
 """Makes drivers from the configuration, and the tags that they bring."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
+from controller.config.plant import Core as CoreFile
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, miner_addresses
 from controller.config.site import Device
@@ -54,7 +55,8 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
-    devices = tuple(modbus_device(device, settings) for device in plant.device)
+    reaches = may_write(plant.core)
+    devices = tuple(modbus_device(device, settings, reaches) for device in plant.device)
     periods_s = {device.name: periods_of(device) for device in plant.device}
     tags = tuple(
         _tag(name, register, periods_s[device.name], settings)
@@ -77,15 +79,33 @@ def periods_of(device: Device) -> dict[str, float]:
     return {group: float(getattr(device.period_s, group)) for group in GROUPS}
 
 
-def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
+def may_write(core: CoreFile) -> Callable[[str], bool]:
+    """Which outputs this program may ever write: all, those inside the fence, or none."""
+
+    def reaches(tag: str) -> bool:
+        if core.reach == "limited":
+            return tag.partition(".")[0] in core.fence
+        return core.reach == "automatic"
+
+    return reaches
+
+
+def modbus_device(
+    device: Device, settings: Settings, reaches: Callable[[str], bool] | None = None
+) -> ModbusDevice:
     """The driver of one configured device, with the points of what is installed."""
     profile, mistakes = bound_profile(device, settings)
     if profile is None or mistakes:
         raise ConfigError("; ".join(f"device {device.name}: {one.text}" for one in mistakes))
-    return _driver(device, profile, settings)
+    return _driver(device, profile, settings, reaches)
 
 
-def _driver(device: Device, profile: Profile, settings: Settings) -> ModbusDevice:
+def _driver(
+    device: Device,
+    profile: Profile,
+    settings: Settings,
+    reaches: Callable[[str], bool] | None = None,
+) -> ModbusDevice:
     points = [register.name for register in profile.registers]
     return ModbusDevice(
         device.name,
@@ -94,6 +114,7 @@ def _driver(device: Device, profile: Profile, settings: Settings) -> ModbusDevic
         device.unit,
         profile,
         wanted=[point for point in points if point in device.points or _installed(point, settings)],
+        may_write=reaches,
         serial_number=device.serial,
         link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
     )

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 from drivers.modbus.checks import check_registers
 from drivers.modbus.command_frame import FrameSpan
 from drivers.modbus.entry import Entry, merged, open_keys, registers_of
+from drivers.modbus.life import LIFE_KEYS, Life, read_life
 from drivers.modbus.limits import Exists, Limits, Span
 from drivers.modbus.register import Register, Table
 
@@ -22,7 +23,7 @@ MAX_FRAME_WORDS: Final = 123
 
 _PROFILE_KEYS: Final = {
     *("manual", "model_code", "exists", "forbidden", "requests", "frame", "defaults", "register"),
-    "generic",
+    *("generic", *LIFE_KEYS),
 }
 _FRAME_KEYS: Final = {"table", "first", "last", "heartbeat", "epoch"}
 
@@ -43,6 +44,7 @@ class Profile:
     exists: Exists
     model_code: int | None = None
     frame: FrameSpan | None = None
+    life: Life = field(default_factory=Life)
     limits: Limits = field(default_factory=Limits)
     open: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
     undecided: tuple[Register, ...] = ()
@@ -113,6 +115,7 @@ def _profile(title: str, data: Mapping[str, Any], more: Sequence[Entry]) -> Prof
         exists,
         data.get("model_code"),
         frame,
+        read_life(data, registers, frame),
         limits,
         {name: keys for name, keys in missing.items() if keys},
         undecided,

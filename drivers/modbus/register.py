@@ -63,6 +63,10 @@ class Register:
     byte_order: Order = "high_first"
     group: Group = "normal"
     writable: bool = False
+    pulse: bool = False
+    """The device acts when it is written and lets go by itself: an order is never repeated."""
+    writes_per_s: float | None = None
+    """How often it may be written; None: as often as the profile says."""
     bit: int | None = None
     inverted: bool = False
     states: States = ()
