@@ -181,6 +181,7 @@ async def test_orders_arrive_at_pumps_drives_and_valves_of_three_makers(file: Pl
         assert one.counts.failed == 0
 
 
+@pytest.mark.campaign
 async def test_less_heat_is_asked_for_and_units_fall_asleep(file: PlantFile) -> None:
     async with controlled(file) as one:
         await started(one)
