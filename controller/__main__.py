@@ -1,6 +1,5 @@
 """The verbs of `hearth`; each loads only its own room."""
 
-import asyncio
 import io
 import os
 import sys
@@ -174,25 +173,25 @@ def hil(
 
 @app.command()
 def probe(
-    config: options.Config,
-    unit: Annotated[str, typer.Argument(help="Name or address of one unit", metavar="UNIT")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the unit sleeps")] = False,  # noqa: FBT002
-    modes: Annotated[bool, typer.Option("--modes", help="Try its work modes too")] = False,  # noqa: FBT002
+    target: Annotated[str, typer.Argument(help="plant.toml, or a Modbus device's address")],
+    what: Annotated[
+        str, typer.Argument(help="Miner or device of the plant; or profile of the address")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a miner sleeps")] = False,  # noqa: FBT002
+    modes: Annotated[bool, typer.Option("--modes", help="Try a miner's work modes too")] = False,  # noqa: FBT002
+    unit: Annotated[int, typer.Option(help="Modbus unit at the address", min=1, max=255)] = 1,
+    port: Annotated[int, typer.Option(help="Modbus port at the address", min=1)] = 502,
+    watch: Annotated[bool, typer.Option("--watch", help="Modbus: every second")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Modbus: JSON, a line each")] = False,  # noqa: FBT002
 ) -> None:
-    """Show on one unit that it sleeps, wakes and is understood; the report is for `accept`."""
-    from controller.desk.probing import probe_unit
+    """Look at one device. A Modbus device is read and never written: values, raw words, sources.
 
-    plant = load(config)
+    A miner is put to sleep and woken to show that it is understood; the report is for `accept`.
+    """
+    from controller.desk.probe_verb import Wanted, probe_life
 
-    async def life(asked: asyncio.Event) -> None:
-        report, path = await probe_unit(
-            plant, unit, typer.echo, lambda text: yes or typer.confirm(text), asked, modes=modes
-        )
-        typer.echo(f"{'passed' if report.passed else 'NOT passed'}; left {report.left_as}: {path}")
-        if not report.passed:
-            raise SystemExit(1)
-
-    live(life)
+    wanted = Wanted(unit, port, yes=yes, modes=modes, watch=watch, as_json=as_json)
+    live(explained(lambda: probe_life(target, what, wanted)))
 
 
 @app.command()
