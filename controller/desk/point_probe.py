@@ -19,6 +19,7 @@ from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.config.words import meant
 from controller.field.binding import bound_profile
+from drivers.modbus.connection import Framing
 from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import (
     Profile,
@@ -42,9 +43,10 @@ class Target:
     port: int
     unit: int
     profile: Profile
+    framing: Framing = "tcp"
 
 
-def target_at(host: str, port: int, unit: int, profile: str) -> Target:
+def target_at(host: str, port: int, unit: int, profile: str, framing: Framing = "tcp") -> Target:
     """A device at an address, by the name of a profile or a profile's file."""
     try:
         known = read_profile(Path(profile)) if profile.endswith(".toml") else load_profile(profile)
@@ -59,7 +61,7 @@ def target_at(host: str, port: int, unit: int, profile: str) -> Target:
             f"{profile} has no registers of its own: they stand in plant.toml; probe it there,"
             " with `hearth probe PLANT.toml DEVICE`"
         )
-    return Target(host, port, unit, known)
+    return Target(host, port, unit, known, framing)
 
 
 def target_in(plant: PlantFile, name: str) -> Target | None:
@@ -71,7 +73,7 @@ def target_in(plant: PlantFile, name: str) -> Target | None:
     if profile is None or mistakes:
         told = "; ".join(f"{one.code} {one.text}" for one in mistakes)
         raise ConfigError(f"device {name}: {told}")
-    return Target(device.host, device.port, device.unit, profile)
+    return Target(device.host, device.port, device.unit, profile, device.framing)
 
 
 async def probe_points(
@@ -83,7 +85,7 @@ async def probe_points(
     watch: bool,
 ) -> bool:
     """Show the points once, or every second until `stop`; whether the device told any."""
-    link = ModbusLink(target.host, target.port)
+    link = ModbusLink(target.host, target.port, framing=target.framing)
     told = False
     try:
         if not watch:

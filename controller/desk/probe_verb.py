@@ -14,6 +14,7 @@ from controller.config.load import load_plant
 from controller.config.plant import PlantFile
 from controller.desk.point_probe import Target, probe_points, target_at, target_in
 from controller.desk.probing import probe_unit, unit_named
+from drivers.modbus.connection import Framing
 
 Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 FAILED = 1
@@ -30,12 +31,14 @@ class Wanted:
     modes: bool = False
     watch: bool = False
     as_json: bool = False
+    serial: bool = False
 
 
 def probe_life(target: str, what: str, wanted: Wanted) -> Life:
     """What the words mean: a miner or a device of a plant.toml, or a device at an address."""
     if not (target.endswith(".toml") or Path(target).is_file()):
-        return _points_life(target_at(target, wanted.port, wanted.unit, what), wanted)
+        framing: Framing = "rtu_over_tcp" if wanted.serial else "tcp"
+        return _points_life(target_at(target, wanted.port, wanted.unit, what, framing), wanted)
     plant = load_plant(Path(target))
     known = target_in(plant, what)
     if known is not None:

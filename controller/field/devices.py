@@ -17,7 +17,6 @@ from controller.field.known_tags import known_tag
 from controller.image.tag import Tag
 from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
-from drivers.modbus.link import TOTAL_S as MODBUS_TOTAL_S
 from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import Profile, ProfileError
 from drivers.modbus.register import Register
@@ -106,8 +105,7 @@ def _place(device: Device) -> tuple[str, int]:
 
 def modbus_link(device: Device) -> ModbusLink:
     """The connection to a configured device, or to the gateway that it stands behind."""
-    total_s = real_limit_s(MODBUS_TOTAL_S)
-    return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
+    return ModbusLink(device.host, device.port, framing=device.framing, on_loop=real_limit_s)
 
 
 def modbus_device(

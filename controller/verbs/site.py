@@ -23,6 +23,9 @@ def probe(
     modes: Annotated[bool, typer.Option("--modes", help="Try a miner's work modes too")] = False,  # noqa: FBT002
     unit: Annotated[int, typer.Option(help="Modbus unit at the address", min=1, max=255)] = 1,
     port: Annotated[int, typer.Option(help="Modbus port at the address", min=1)] = 502,
+    serial: Annotated[
+        bool, typer.Option("--rtu-over-tcp", help="Modbus: behind a transparent serial gateway")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Modbus: every second")] = False,  # noqa: FBT002
     as_json: Annotated[bool, typer.Option("--json", help="Modbus: JSON, a line each")] = False,  # noqa: FBT002
 ) -> None:
@@ -32,7 +35,7 @@ def probe(
     """
     from controller.desk.probe_verb import Wanted, probe_life
 
-    wanted = Wanted(unit, port, yes=yes, modes=modes, watch=watch, as_json=as_json)
+    wanted = Wanted(unit, port, yes=yes, modes=modes, watch=watch, as_json=as_json, serial=serial)
     live(explained(lambda: probe_life(target, what, wanted)))
 
 
