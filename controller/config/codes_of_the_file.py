@@ -122,4 +122,25 @@ CODES_OF_THE_FILE: dict[str, Code] = {
         "There is a tank, but none of its temperatures is measured: nobody knows how full it is.",
         "add the device that measures the layers, or correct its profile",
     ),
+    "HC220": error(
+        "A tag is taken from a point that its device does not have.",
+        "name a point of the profile (`hearth probe ADDRESS PROFILE` lists them), or add the"
+        " register in [[device.registers]]",
+    ),
+    "HC221": error(
+        "A tag is taken from a point of which the manual leaves something open.",
+        "say it in a [[device.registers]] table with the point's name, as the device is set up",
+    ),
+    "HC222": error(
+        "A tag and the point that it is taken from do not fit.",
+        "correct the point, or say its unit, or which of its numbers are on, off, or above",
+    ),
+    "HC223": error(
+        "Registers of a device cannot be read or written together.",
+        "correct the registers; let each output have a register of its own",
+    ),
+    "HC224": error(
+        "An output of the plant is taken from a point that cannot be written.",
+        "bind the output to a writable point, or mark the register as writable",
+    ),
 }

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from controller.config.binding import DeviceRegister, Exists, Periods, Points, Requests
 from controller.config.part import Part, Port
 from controller.config.zone import check_zone
 
@@ -33,7 +34,7 @@ class Plant(Part):
 
 
 class Device(Part):
-    """One Modbus device: its name is the prefix of its tags."""
+    """One Modbus device: its name is the prefix of its tags that are not named otherwise."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of the device")
     profile: str = Field(
@@ -60,6 +61,23 @@ class Device(Part):
         " because late answers are then told apart only by a new connection",
     )
     serial: int | None = Field(None, ge=0, description="Serial number that must answer here")
+    others: bool = Field(
+        default=True, description="Show the points that are no tags of the plant under its name too"
+    )
+    period_s: Periods = Field(
+        default_factory=Periods, description="How often each group of its points is read"
+    )
+    requests: Requests = Field(default_factory=Requests, description="How long its requests may be")
+    exists: Exists = Field(
+        default_factory=dict,
+        description="First and last address of a table that exist, so that gaps may be read over",
+    )
+    registers: tuple[DeviceRegister, ...] = Field(
+        (), description="Registers that the profile lacks or leaves open"
+    )
+    points: Points = Field(
+        default_factory=dict, description="Tags of the plant and the points they are taken from"
+    )
 
 
 class Protection(Part):

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +16,8 @@ Mistakes = list[tuple[str, str, str]]
 """Code, place, what is wrong there."""
 
 TRIES = 5
+KEY = "[key]"
+"""What pydantic adds to the place of a name that is wrong itself."""
 _BY_TYPE = {
     "extra_forbidden": "HC005",
     "missing": "HC006",
@@ -67,15 +69,21 @@ def validate(data: dict[str, Any]) -> tuple[PlantFile | None, Mistakes, set[str]
 
 def place_of(loc: tuple[int | str, ...]) -> str:
     """The place as people count: container.1 is the first."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
+    named = (part for part in loc if part != KEY)
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in named)
 
 
 def table_at(loc: tuple[int | str, ...]) -> type[Part] | None:
     """The table to which a location leads."""
     table: type[Part] = PlantFile
+    free = False
     for part in loc:
-        if isinstance(part, int):
+        if isinstance(part, int) or free:
+            free = False
             continue
+        info = table.model_fields.get(part)
+        # What follows is a name that the plant gives, such as a tag, and no key.
+        free = info is not None and get_origin(info.annotation) is dict
         found = next((one for key, one in tables_of(table) if key == part), None)
         if found is None:
             return None

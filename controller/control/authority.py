@@ -75,7 +75,7 @@ def may_take(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
     if pen.holder == UNWATCHED:
         return False
     heard = np.count_nonzero(snapshot.fleet.seen_s > pen.units_from_s)
-    told = bool((snapshot.source_s > pen.tags_from_s).all())
+    told = bool((snapshot.source_s > pen.tags_from_s)[snapshot.awaited].all())
     return told and bool(heard >= HEARD_SHARE * len(settings.container_of))
 
 

@@ -31,7 +31,7 @@ def may_begin(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool
         return True
     if not authority.may_take(snapshot, state, settings):
         return False
-    good = snapshot.quality == Quality.GOOD
+    good = (snapshot.quality == Quality.GOOD)[snapshot.awaited]
     heard = np.count_nonzero(snapshot.fleet.quality == Quality.GOOD)
     return bool(good.all() and heard >= COMPLETE_SHARE * len(settings.container_of))
 

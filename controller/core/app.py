@@ -35,7 +35,7 @@ from controller.field.acceptance import NAME as ACCEPTED_NAME
 from controller.field.acceptance import Acceptance, read_accepted
 from controller.field.device_facts import known_devices
 from controller.field.device_life import DeviceLife
-from controller.field.devices import PERIOD_S, Field, build_field
+from controller.field.devices import Field, build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.link_figures import link_figures
 from controller.field.miner_actuator import MinerActuator
@@ -137,7 +137,7 @@ class Core:
                     name=f"poll {device.name} {name}",
                 )
                 for device in self._field.devices
-                for name, period_s in PERIOD_S.items()
+                for name, period_s in self._field.periods_s[device.name].items()
                 if any(register.group == name for register in device.tags.values())
             ]
             tasks += [group.create_task(water.run(), name="water orders") for water in self._water]

@@ -8,11 +8,12 @@ from drivers.modbus.register import Register
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One tag that a device provides."""
+    """One tag that a device provides, and how often it is read."""
 
     device: str
     tag: Tag
     register: Register
+    period_s: float
 
     @property
     def equipment(self) -> str:

@@ -89,7 +89,8 @@ def _tables(name: str, table: type[Part]) -> Iterator[tuple[str, type[Part]]]:
 def _heading(name: str) -> str:
     if not name:
         return "### Above the first table\n"
-    return f"### `[{name.replace('].', '.').replace('[', '', name.count('[') - 1)}]`\n"
+    plain = name.replace("].", ".").replace("[", "").removesuffix("]")
+    return f"### `[[{plain}]]`\n" if name.endswith("]") else f"### `[{plain}]`\n"
 
 
 def _row(key: str, info: FieldInfo) -> str:
@@ -108,6 +109,8 @@ def _kind(annotation: Any) -> str:  # noqa: ANN401 - an annotation
     origin = get_origin(annotation)
     if origin is Literal:
         return " or ".join(f'`"{choice}"`' for choice in get_args(annotation))
+    if origin is dict:
+        return "table"
     if origin is tuple:
         return f"list of {_kind(get_args(annotation)[0])}"
     inner = [one for one in get_args(annotation) if one is not type(None)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.config.findings import ConfigError, Finding, refuse
+from controller.config.findings import Finding, refuse
 from controller.config.load import Examination, examine
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
@@ -17,7 +17,7 @@ from controller.control.settings import Settings
 from controller.desk.files import file_rules
 from controller.desk.instruments import instrument_rules, listed
 from controller.desk.point import Point
-from controller.field.devices import PROTECTIVE_AGES_S, points_of
+from controller.field.devices import PROTECTIVE_AGES_S, periods_of, points_of
 from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for
 
 HARD_WIRED_FLOW_TRIP_S = 10.0
@@ -74,12 +74,14 @@ def _points(
     points: list[Point] = []
     wrong: list[tuple[str, str, str]] = []
     for number, device in enumerate(plant.device, 1):
-        try:
-            provided = points_of(device, settings)
-        except ConfigError as error:
-            wrong.append(("HC206", f"device.{number}.profile", str(error)))
-            continue
-        points += [Point(device.name, tag, register) for tag, register in provided]
+        provided, mistakes = points_of(device, settings)
+        periods_s = periods_of(device)
+        wrong += [(one.code, f"device.{number}.{one.key}", one.text) for one in mistakes]
+        if not mistakes:
+            points += [
+                Point(device.name, tag, register, periods_s[register.group])
+                for tag, register in provided
+            ]
     return tuple(points), wrong
 
 
@@ -112,11 +114,11 @@ def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
     """Tags that nobody provides, a line for each piece of equipment."""
     devices = {device.name for device in plant.device}
     roles = {plant.heat_meter, plant.boundary_meter, plant.outdoor} - {None}
+    known = {name.partition(".")[0] for name in names}
     # A name that no device bears is wrong itself, and that is told already.
-    strangers = tuple(f"{role}." for role in roles - devices)
+    strangers = tuple(f"{role}." for role in roles - devices - known)
     missing = {tag for tag in needed_tags(settings) - names if not tag.startswith(strangers)}
     pumps = plant.hydraulics.pumps
-    known = {name.partition(".")[0] for name in names}
     by_equipment: dict[str, list[str]] = {}
     for tag in sorted(missing):
         by_equipment.setdefault(tag.partition(".")[0], []).append(tag)
@@ -125,7 +127,7 @@ def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
         if equipment in pumps and equipment not in known:
             told += f": no device knows {equipment}{meant(equipment, known)}"
             yield "HC207", "hydraulics.pumps", told
-        elif equipment in roles:
+        elif equipment in devices:
             number = [device.name for device in plant.device].index(equipment) + 1
             yield "HC207", f"device.{number}.profile", f"does not provide {told}"
         else:

@@ -12,7 +12,6 @@ from controller.config.findings import refuse
 from controller.control.derived import DerivedTag, derived_tags
 from controller.desk.point import Point
 from controller.desk.site import Site, examine_site
-from controller.field.devices import PERIOD_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,17 @@ def _measured(point: Point) -> TagRow:
     tag, register = point.tag, point.register
     ranged = register.low is not None and register.high is not None
     scale = "" if register.scale == 1.0 else f" x {register.scale:g}"
+    bit = "" if register.bit is None else f".{register.bit}"
+    place = f"{point.device} {register.table} {register.address}{bit}"
     return TagRow(
         name=tag.name,
         kind=tag.kind,
         unit=tag.unit,
         low=register.low if ranged else None,
         high=register.high if ranged else None,
-        source=f"{point.device} {register.table} {register.address} {register.type}{scale}",
+        source=f"{place} {register.type}{scale}",
         group=register.group,
-        period_s=PERIOD_S[register.group],
+        period_s=point.period_s,
         protective=tag.protective,
         writable=register.writable,
     )

@@ -1,42 +1,48 @@
 """Makes drivers from the configuration, and the tags that they bring."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from controller.clock.now import real_limit_s, utc_s
 from controller.config.load import ConfigError
 from controller.config.plant import Core as CoreFile
-from controller.config.plant import Device, PlantFile
+from controller.config.plant import PlantFile
 from controller.config.rules.places import plain_host
 from controller.config.settings import fleet_layout, miner_addresses
+from controller.config.site import Device
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
+from controller.field.binding import Mistake, bound_profile, device_profile
+from controller.field.known_tags import known_tag
 from controller.image.tag import Tag
 from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
-from drivers.modbus.link import TOTAL_S as MODBUS_TOTAL_S
 from drivers.modbus.link import ModbusLink
-from drivers.modbus.profile import ProfileError, load_profile
+from drivers.modbus.profile import Profile, ProfileError
 from drivers.modbus.register import Register
 
-PERIOD_S = {"protective": 0.5, "normal": 1.0, "output": 1.0}
-"""How often each group of a device's points is read."""
+GROUPS = ("protective", "normal", "output", "slow")
+"""The groups of a device's points that are read again and again."""
 
 PROTECTIVE_AGES_S = (1.5, 3.0)
 NORMAL_AGES_S = (5.0, 15.0)
+MISSED = (3.0, 6.0)
+"""Readings that may be missed before a value is in doubt, and before it is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """Everything that can be asked or told: the miners in the layout's order, Modbus devices.
 
-    Devices behind one host and port share one of the `links`.
+    Devices behind one host and port share one of the `links`; `periods_s` is how often each group
+    of a device is read, by the device's name.
     """
 
     miners: tuple[Miner, ...]
     devices: tuple[ModbusDevice, ...]
     links: tuple[ModbusLink, ...]
     tags: tuple[Tag, ...]
+    periods_s: Mapping[str, Mapping[str, float]]
 
 
 def build_field(plant: PlantFile, settings: Settings) -> Field:
@@ -59,7 +65,12 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     devices = tuple(
         modbus_device(device, settings, reaches, links[_place(device)]) for device in plant.device
     )
-    tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
+    periods_s = {device.name: periods_of(device) for device in plant.device}
+    tags = tuple(
+        _tag(name, register, periods_s[device.name], settings)
+        for device in devices
+        for name, register in _points(device)
+    )
     names = [tag.name for tag in tags]
     if missing := sorted(needed_tags(settings) - set(names)):
         raise ConfigError(
@@ -68,7 +79,12 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError(f"two devices provide {', '.join(doubled)}")
-    return Field(miners, devices, tuple(links.values()), tags)
+    return Field(miners, devices, tuple(links.values()), tags, periods_s)
+
+
+def periods_of(device: Device) -> dict[str, float]:
+    """How often each group of a device is read."""
+    return {group: float(getattr(device.period_s, group)) for group in GROUPS}
 
 
 def may_write(core: CoreFile) -> Callable[[str], bool]:
@@ -89,8 +105,7 @@ def _place(device: Device) -> tuple[str, int]:
 
 def modbus_link(device: Device) -> ModbusLink:
     """The connection to a configured device, or to the gateway that it stands behind."""
-    total_s = real_limit_s(MODBUS_TOTAL_S)
-    return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
+    return ModbusLink(device.host, device.port, framing=device.framing, on_loop=real_limit_s)
 
 
 def modbus_device(
@@ -103,10 +118,24 @@ def modbus_device(
 
     Without a plant around it, all points of its profile are.
     """
-    try:
-        profile = load_profile(device.profile)
-    except ProfileError as error:
-        raise ConfigError(f"device {device.name}: {error}") from error
+    if settings is None:
+        try:
+            return _driver(device, device_profile(device), None, reaches, link)
+        except ProfileError as error:
+            raise ConfigError(f"device {device.name}: {error}") from error
+    profile, mistakes = bound_profile(device, settings)
+    if profile is None or mistakes:
+        raise ConfigError("; ".join(f"device {device.name}: {one.text}" for one in mistakes))
+    return _driver(device, profile, settings, reaches, link)
+
+
+def _driver(
+    device: Device,
+    profile: Profile,
+    settings: Settings | None,
+    reaches: Callable[[str], bool] | None = None,
+    link: ModbusLink | None = None,
+) -> ModbusDevice:
     points = [register.name for register in profile.registers]
     return ModbusDevice(
         device.name,
@@ -114,7 +143,11 @@ def modbus_device(
         device.port,
         device.unit,
         profile,
-        wanted=[point for point in points if settings is None or _installed(point, settings)],
+        wanted=[
+            point
+            for point in points
+            if settings is None or point in device.points or _installed(point, settings)
+        ],
         may_write=reaches,
         serial_number=device.serial,
         link=modbus_link(device) if link is None else link,
@@ -146,13 +179,13 @@ def _installed(point: str, settings: Settings) -> bool:
 
 
 def _points(device: ModbusDevice) -> Iterable[tuple[str, Register]]:
-    return (point for point in device.tags.items() if point[1].group in PERIOD_S)
+    return (point for point in device.tags.items() if point[1].group in GROUPS)
 
 
-def _tag(name: str, register: Register) -> Tag:
+def _tag(name: str, register: Register, periods_s: Mapping[str, float], settings: Settings) -> Tag:
     protective = register.group == "protective"
-    uncertain_s, bad_s = PROTECTIVE_AGES_S if protective else NORMAL_AGES_S
-    flag = register.type == "bool"
+    uncertain_s, bad_s = PROTECTIVE_AGES_S if protective else _ages_s(periods_s[register.group])
+    flag = register.is_flag
     return Tag(
         name=name,
         kind="flag" if flag else "number",
@@ -163,12 +196,29 @@ def _tag(name: str, register: Register) -> Tag:
         uncertain_after_s=uncertain_s,
         bad_after_s=bad_s,
         protective=protective,
+        awaited=register.group != "slow" and known_tag(name, settings) is not None,
     )
 
 
-def points_of(device: Device, settings: Settings) -> tuple[tuple[Tag, Register], ...]:
-    """The tags that one device brings, each with its register."""
-    return tuple(
-        (_tag(name, register), register)
-        for name, register in _points(modbus_device(device, settings))
+def _ages_s(period_s: float) -> tuple[float, float]:
+    """What is read seldom may be older before it is in doubt."""
+    uncertain_s, bad_s = (
+        max(usual_s, count * period_s) for usual_s, count in zip(NORMAL_AGES_S, MISSED, strict=True)
     )
+    return uncertain_s, bad_s
+
+
+def points_of(
+    device: Device, settings: Settings
+) -> tuple[tuple[tuple[Tag, Register], ...], tuple[Mistake, ...]]:
+    """The tags that one device brings, each with its register, and what is wrong with it."""
+    profile, mistakes = bound_profile(device, settings)
+    if profile is None:
+        return (), mistakes
+    periods_s = periods_of(device)
+    try:
+        points = _points(_driver(device, profile, settings))
+    except ValueError as error:
+        return (), (*mistakes, Mistake("HC206", "profile", str(error)))
+    tags = tuple((_tag(name, register, periods_s, settings), register) for name, register in points)
+    return tags, mistakes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.image.fleet import Bytes, Fleet, FleetSnapshot, Floats
+from controller.image.fleet import Bytes, Flags, Fleet, FleetSnapshot, Floats
 from controller.image.tag import Quality, Tag, Value
 
 # An enum's member is slow to look up in a loop of hundreds of tags.
@@ -46,6 +46,11 @@ class Snapshot:
     quality: Bytes
     source_s: Floats
     fleet: FleetSnapshot
+
+    @property
+    def awaited(self) -> Flags:
+        """Which tags a start waits for, one for each tag."""
+        return np.fromiter((tag.awaited for tag in self.tags), np.bool_, len(self.tags))
 
     def has(self, name: str) -> bool:
         """Whether this plant has the tag at all."""

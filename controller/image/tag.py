@@ -19,7 +19,8 @@ class Quality(IntEnum):
 class Tag:
     """One point: `equipment.point`, its kind, unit and engineering range, and how fast it ages.
 
-    A sample older than `uncertain_after_s` is uncertain, one older than `bad_after_s` is bad.
+    A sample older than `uncertain_after_s` is uncertain, one older than `bad_after_s` is bad. A
+    start waits for what is `awaited`; the rest is only shown.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Tag:
     uncertain_after_s: float
     bad_after_s: float
     protective: bool = False
+    awaited: bool = True

@@ -4,7 +4,7 @@ Who answered first is who must answer: a device that tells another serial number
 later is another device, or the same with another program, and is neither believed nor ordered.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -95,7 +95,7 @@ class ModbusDevice:
             raise WrongDevice(f"{self.name}: its values make sense only with words swapped")
         for tag in self.implausible.keys() & values.keys():
             del self.implausible[tag]
-        return values | {tag: self._value(tag, one, words[one.name]) for tag, one in told.items()}
+        return values | {tag: self._value(tag, one, words) for tag, one in told.items()}
 
     async def write(
         self,
@@ -115,7 +115,7 @@ class ModbusDevice:
         words = {one.name: _encoded(one, value) for one, value in chosen.items()}
         requests = [
             (block, [word for one in block.registers for word in words[one.name]])
-            for block in write_blocks(chosen)
+            for block in write_blocks(chosen, self.profile.limits)
         ]
         for block, flat in requests:
             self.allowed.check(block.table, block.address, flat)
@@ -216,11 +216,11 @@ class ModbusDevice:
             for one in block.registers
         }
 
-    def _value(self, tag: str, register: Register, words: list[int]) -> Value:
+    def _value(self, tag: str, register: Register, words: Mapping[str, list[int]]) -> Value:
         """One impossible value is that sensor's failure, not the whole device's."""
         self.implausible.pop(tag, None)
         try:
-            value = register.decode(words)
+            value = register.decode(words[register.name], words)
         except BadReply as error:
             self.implausible[tag] = str(error)
             return None
@@ -233,7 +233,7 @@ class ModbusDevice:
             members = {one.name: one for one in (*self._group(group).values(), *asked)}
             blocks = read_blocks(self.profile, members.values())
             blocks = tuple(sorted(blocks, key=lambda block: not set(asked) & set(block.registers)))
-            spelled_out = {one.name for one in asked}
+            spelled_out = {one.name for one in asked} | _told_beside(members.values())
             self._blocks[group] = tuple(
                 (block, BlockReader(block, self._tag_of, spelled_out)) for block in blocks
             )
@@ -268,6 +268,11 @@ def _encoded(register: Register, value: float | bool) -> list[int]:  # noqa: FBT
         return register.encode(value)
     except ValueError as error:
         raise NotAllowed(str(error)) from None
+
+
+def _told_beside(registers: Iterable[Register]) -> set[str]:
+    """The registers that tell another one's factor or unit."""
+    return {beside.register.name for one in registers for beside in one.beside}
 
 
 def _frame_marks(profile: Profile) -> list[Register]:

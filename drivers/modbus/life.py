@@ -5,7 +5,7 @@ and one whose heartbeat stands still tells of the past although it answers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from drivers.modbus.command_frame import FrameSpan
@@ -49,6 +49,15 @@ class Life:
     heartbeat: Heartbeat | None = None
     watchdog: Watchdog | None = None
     writes_per_s: float = WRITES_PER_S
+
+    def renamed(self, names: Mapping[str, str]) -> "Life":
+        """The same where its registers bear other names."""
+        beat, dog = self.heartbeat, self.watchdog
+        return replace(
+            self,
+            heartbeat=beat and replace(beat, register=names.get(beat.register, beat.register)),
+            watchdog=dog and replace(dog, register=names.get(dog.register, dog.register)),
+        )
 
 
 def read_life(

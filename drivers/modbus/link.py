@@ -36,6 +36,9 @@ TOTAL_S: Final = 1.0
 # A gateway that has kept a late answer hands it over at once when it is connected anew.
 LISTEN_SHARE: Final = 0.05
 
+LoopSeconds = Callable[[float], float]
+"""How many seconds of the event loop a number of real ones is, where the loop is hurried."""
+
 InTime = Callable[[], bool]
 """Asked in the moment in which an order would leave: whether it is still meant."""
 
@@ -59,6 +62,7 @@ class ModbusLink:
         total_s: float = TOTAL_S,
         framing: Framing = "tcp",
         dice: Random | None = None,
+        on_loop: LoopSeconds = float,
     ) -> None:
         self.where = f"{host}:{port}"
         self.counts = LinkCounts()
@@ -67,7 +71,8 @@ class ModbusLink:
         self._host = host
         self._port = port
         self._framing: Framing = framing
-        self._total_s = total_s
+        self._real_total_s = total_s
+        self._on_loop = on_loop
         self._dice = SystemRandom() if dice is None else dice
         self._turns = Turns(total_s)
         self._units: dict[int, Unit] = {}
@@ -78,6 +83,10 @@ class ModbusLink:
         self._listens_first = False
         # Who has answered on this connection since somebody was silent there.
         self._alive: set[int] = set()
+
+    @property
+    def _total_s(self) -> float:
+        return self._on_loop(self._real_total_s)
 
     @property
     def connected(self) -> bool:

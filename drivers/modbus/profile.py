@@ -1,33 +1,30 @@
 """A device type as data: its registers from a TOML file that names the manual they come from."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, get_args
 
+from drivers.modbus.checks import check_registers
 from drivers.modbus.command_frame import FrameSpan
+from drivers.modbus.entry import Entry, merged, open_keys, registers_of
 from drivers.modbus.life import LIFE_KEYS, Life, read_life
-from drivers.modbus.register import BIT_TABLES, WRITABLE_TABLES, Group, Kind, Register, Table
+from drivers.modbus.limits import Exists, Limits, Span
+from drivers.modbus.register import Register, Table
+
+__all__ = ["Exists", "Limits", "Profile", "ProfileError", "Span", "load_profile", "read_profile"]
 
 FOLDER: Final = Path(__file__).parent / "profiles"
-LAST_ADDRESS: Final = 65_535
 # One request writes it: Modbus Application Protocol V1.1b3 section 6.12.
 MAX_FRAME_WORDS: Final = 123
 
-Span = tuple[int, int]  # first and last address, both included
-
-_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "table": get_args(Table),
-    "type": get_args(Kind),
-    "group": get_args(Group),
-    "word_order": ("high_first", "low_first"),
+_PROFILE_KEYS: Final = {
+    *("manual", "model_code", "exists", "forbidden", "requests", "frame", "defaults", "register"),
+    *("generic", *LIFE_KEYS),
 }
-_REGISTER_KEYS: Final = {one.name for one in fields(Register)}
-_REPEAT_KEYS: Final = {"repeat", "step", "page"}
-_PROFILE_KEYS: Final = {"manual", "model_code", "exists", "frame", "register"} | LIFE_KEYS
 _FRAME_KEYS: Final = {"table", "first", "last", "heartbeat", "epoch"}
 
 
@@ -35,16 +32,23 @@ _FRAME_KEYS: Final = {"table", "first", "last", "heartbeat", "epoch"}
 class Profile:
     """One device type: its manual, registers, addresses that exist, model code and frame.
 
-    A device with a frame takes its set-points only all together (`CommandFrame`).
+    A device with a frame takes its set-points only all together (`CommandFrame`). `open` are the
+    registers that cannot be used yet because the manual leaves something open, such as a unit: what
+    that is, and what it may be; `undecided` are the same registers without it, only to look at. A
+    `generic` profile has the registers that the plant gives it.
     """
 
     name: str
     manual: str
     registers: tuple[Register, ...]
-    exists: Mapping[Table, Span]
+    exists: Exists
     model_code: int | None = None
     frame: FrameSpan | None = None
     life: Life = field(default_factory=Life)
+    limits: Limits = field(default_factory=Limits)
+    open: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
+    undecided: tuple[Register, ...] = ()
+    generic: bool = False
 
 
 class ProfileError(ValueError):
@@ -57,8 +61,20 @@ def load_profile(name: str) -> Profile:
     return read_profile(FOLDER / f"{name}.toml")
 
 
-def read_profile(path: Path) -> Profile:
-    """The profile in a file, checked."""
+def profile_names() -> tuple[str, ...]:
+    """The profiles that ship with the drivers."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def read_profile(
+    path: Path,
+    more: Sequence[Entry] = (),
+    changes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> Profile:
+    """The profile in a file, checked, with what a plant knows more of its registers.
+
+    `changes` are what the plant knows better of its requests and of what exists.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -68,44 +84,68 @@ def read_profile(path: Path) -> Profile:
     if not data.get("manual"):
         raise ProfileError(f"{path.name}: expected the manual it was written from")
     try:
-        registers = tuple(one for entry in data["register"] for one in _registers(entry))
-        exists = {table: (first, last) for table, (first, last) in data.get("exists", {}).items()}
-        _check(registers, exists)
-        frame = None if "frame" not in data else _frame(data["frame"], registers)
-        life = read_life(data, registers, frame)
-    except (KeyError, TypeError, ValueError) as error:
+        data |= {key: {**data.get(key, {}), **table} for key, table in changes.items()}
+        return _profile(path.stem, data, more)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ProfileError(f"{path.name}: {error}") from error
+
+
+def _profile(title: str, data: Mapping[str, Any], more: Sequence[Entry]) -> Profile:
+    defaults = {"source": data["manual"], **data.get("defaults", {})}
+    given = {str(entry.get("name")): entry for entry in more}
+    entries = merged(data.get("register", []) if data.get("generic") else data["register"], more)
+    missing = {
+        str(entry.get("name")): open_keys(entry, given.get(str(entry.get("name")), {}))
+        for entry in entries
+    }
+    parsed = [(str(entry.get("name")), registers_of({**defaults, **entry})) for entry in entries]
+    registers = tuple(one for name, ones in parsed if not missing[name] for one in ones)
+    # Their ranges are those of the unit and scale that nobody has said yet.
+    undecided = tuple(
+        replace(one, low=None, high=None) for name, ones in parsed if missing[name] for one in ones
+    )
+    exists, forbidden = _spans(data, "exists"), _spans(data, "forbidden")
+    limits = _limits(data.get("requests", {}), forbidden)
+    check_registers((*registers, *undecided), exists, limits)
+    frame = None if "frame" not in data else _frame(data["frame"], registers)
     return Profile(
-        path.stem, data["manual"], registers, exists, data.get("model_code"), frame, life
+        title,
+        data["manual"],
+        registers,
+        exists,
+        data.get("model_code"),
+        frame,
+        read_life(data, registers, frame),
+        limits,
+        {name: keys for name, keys in missing.items() if keys},
+        undecided,
+        data.get("generic", False),
     )
 
 
-def _registers(entry: dict[str, Any]) -> list[Register]:
-    """One register, or as many as its entry repeats."""
-    name = entry.get("name", "a register without a name")
-    if unknown := entry.keys() - _REGISTER_KEYS - _REPEAT_KEYS:
-        raise ValueError(f"{name}: unknown keys {sorted(unknown)}")
-    if missing := {"name", "table", "address", "type"} - entry.keys():
-        raise ValueError(f"{name}: missing {sorted(missing)}")
-    for key, allowed in _CHOICES.items():
-        if entry.get(key, allowed[0]) not in allowed:
-            raise ValueError(f"{name}: {key} is {entry[key]!r}, expected one of {list(allowed)}")
-    given = {key: value for key, value in entry.items() if key in _REGISTER_KEYS}
-    given["not_available"] = tuple(entry.get("not_available", ()))
-    step = entry.get("step", 1)
-    return [
-        Register(
-            **given | {"name": _numbered(name, n), "address": entry["address"] + (n - 1) * step}
-        )
-        for n in range(1, entry.get("repeat", 1) + 1)
-    ]
+def _spans(data: Mapping[str, Any], key: str) -> Exists:
+    """First and last addresses by table: one span [0, 9], or several."""
+    spans: dict[Table, tuple[Span, ...]] = {}
+    for table, told in data.get(key, {}).items():
+        if table not in get_args(Table):
+            raise ValueError(f"{key}: there is no table {table!r}")
+        pairs = told if told and isinstance(told[0], list) else [told]
+        for first, last in pairs:
+            if not 0 <= first <= last:
+                raise ValueError(f"{key}: {table} {first} to {last} is not a span")
+        spans[table] = tuple((first, last) for first, last in pairs)
+    return spans
 
 
-def _numbered(name: str, n: int) -> str:
-    return name.format(n=n)
+def _limits(told: Mapping[str, Any], forbidden: Exists) -> Limits:
+    """What one request may hold; ValueError beyond what the protocol allows."""
+    known = {one.name for one in fields(Limits)} - {"forbidden"}
+    if unknown := told.keys() - known:
+        raise ValueError(f"requests: unknown keys {sorted(unknown)}")
+    return Limits(**told, forbidden=forbidden).checked()
 
 
-def _frame(entry: dict[str, Any], registers: tuple[Register, ...]) -> FrameSpan:
+def _frame(entry: Mapping[str, Any], registers: Iterable[Register]) -> FrameSpan:
     """Where the frame lies, checked against the registers that it carries."""
     if entry.keys() != _FRAME_KEYS:
         raise ValueError(f"frame: expected the keys {sorted(_FRAME_KEYS)}, got {sorted(entry)}")
@@ -121,38 +161,7 @@ def _frame(entry: dict[str, Any], registers: tuple[Register, ...]) -> FrameSpan:
     for one in (span.heartbeat, span.epoch):
         if not (span.holds(one) and one.type == "uint16") or one.writable:
             raise ValueError(f"frame: {one.name} must be a uint16 inside it, written only with it")
-    for one in registers:
+    for one in named.values():
         if one.writable and span.holds(one) and one.end - 1 > last:
             raise ValueError(f"frame: {one.name} does not end inside it")
     return span
-
-
-def _check(registers: tuple[Register, ...], exists: Mapping[Table, Span]) -> None:
-    names: set[str] = set()
-    for register in registers:
-        if register.name in names:
-            raise ValueError(f"{register.name}: is there twice")
-        names.add(register.name)
-        _check_one(register, exists)
-    for table in WRITABLE_TABLES:
-        writable = sorted(
-            (one for one in registers if one.writable and one.table == table),
-            key=lambda one: one.address,
-        )
-        for before, after in pairwise(writable):
-            if after.address < before.end:
-                raise ValueError(f"{after.name}: overlaps {before.name}, and both are writable")
-
-
-def _check_one(register: Register, exists: Mapping[Table, Span]) -> None:
-    first, last = exists.get(register.table, (0, LAST_ADDRESS))
-    if not (first <= register.address and register.end - 1 <= last):
-        raise ValueError(f"{register.name}: {register.table} {register.address} does not exist")
-    if register.writable and register.table not in WRITABLE_TABLES:
-        raise ValueError(f"{register.name}: table {register.table} cannot be written")
-    if register.table in BIT_TABLES and register.type != "bool":
-        raise ValueError(f"{register.name}: table {register.table} holds bool, not {register.type}")
-    if register.scale == 0.0:
-        raise ValueError(f"{register.name}: scale is zero")
-    if register.writable and register.type != "bool" and None in (register.low, register.high):
-        raise ValueError(f"{register.name}: a writable register needs low and high")

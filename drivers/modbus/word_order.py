@@ -30,6 +30,8 @@ def told_low_words_first(readings: Iterable[tuple[Register, Sequence[int]]]) -> 
 
 def _tells(register: Register) -> bool:
     """Whether there are values that it cannot have; a plain counter may be anything."""
+    if register.beside:
+        return False
     return _is_float(register) or register.low is not None or register.high is not None
 
 

@@ -10,6 +10,7 @@ from controller.lab.places import Places
 from controller.lab.site_text import FULL, SIMPLE, Variant, plant_text
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "plant.example.toml"
+BOUGHT = EXAMPLE.with_name("plant.vendor.example.toml")
 PLACES = Places(IPv4Address("127.10.0.0"), 4028, *range(20_001, 20_008))
 VARIANTS = (
     FULL,
@@ -46,11 +47,11 @@ LINES = (
 )
 CELLS = ("", "x", "-1", "70000", "10.20.1.1", "m1", "SN1", "2", "é", '"', "1" * 200_000)
 
-_KEY = re.compile(r"^(\w+) = ")
+_KEY = re.compile(r'^(\w+|"[^"]+") = ')
 
 
 def good_texts() -> tuple[str, ...]:
-    """Plants without an error: the example, its defaults written out too, and simulated ones."""
+    """Plants without an error: the examples, one's defaults written out too, and simulated ones."""
     example = EXAMPLE.read_text(encoding="utf-8")
     # With fewer containers, so that every key is as likely to be broken as theirs.
     tables, *containers, last = example.split("[[container]]")
@@ -59,7 +60,7 @@ def good_texts() -> tuple[str, ...]:
     small = [plant_text(2, 4, PLACES, variant) for variant in VARIANTS]
     tables, _, rest = small[0].partition("[[container]]")
     listed = f"{tables}{LISTED}{rest[rest.index('[[device]]') :]}"
-    return (example, written_out, *small, listed)
+    return (example, written_out, BOUGHT.read_text(encoding="utf-8"), *small, listed)
 
 
 @st.composite

@@ -26,7 +26,10 @@ WITHOUT_DEFAULT = {
     "exchangers",
 }
 # Shown in a comment of its own: another way to say the same, or a figure that depends on the plant.
-ANOTHER_WAY = {"addresses", "inventory", "miner", "model", "rated_kw", "primary_volume_m3"}
+ANOTHER_WAY = {
+    *("addresses", "inventory", "miner", "model", "rated_kw", "primary_volume_m3"),
+    *("points", "registers", "period_s", "requests", "exists"),
+}
 KINDS = {"container": Container, "device": Device, "tank": Tank, "booster": Booster}
 
 

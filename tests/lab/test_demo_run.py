@@ -25,7 +25,7 @@ PLAY = """
 import asyncio, sys
 from pathlib import Path
 from controller.core.lifeline import watch
-from controller.verbs import live
+from controller.verbs.common import live
 from controller.lab.demo import run_demo
 
 watch()

@@ -126,7 +126,7 @@ def test_the_driver_touches_only_addresses_that_the_device_has(device: str) -> N
     }
 
     assert load_profile(device).exists == {
-        table: (0, length - 1) for table, length in lengths.items() if length
+        table: ((0, length - 1),) for table, length in lengths.items() if length
     }
 
 

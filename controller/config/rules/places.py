@@ -93,8 +93,10 @@ def devices_have_addresses_of_their_own(plant: PlantFile) -> Found:
 
 @rule("HC203", "device", "heat_meter", "boundary_meter", "outdoor")
 def named_devices_are_there(plant: PlantFile) -> Found:
-    """Heat meters and the outdoor sensor are devices of this file."""
+    """Heat meters and the outdoor sensor are devices of this file, or have tags bound to them."""
     names = [device.name for device in plant.device]
+    bound = (tag.partition(".")[0] for device in plant.device for tag in _own_tags(device))
+    names += [name for name in dict.fromkeys(bound) if name not in names]
     for key in ("heat_meter", "boundary_meter", "outdoor"):
         name = getattr(plant, key)
         if name is not None and name not in names:
@@ -172,6 +174,12 @@ def server_has_a_place_of_its_own(plant: PlantFile) -> Found:
     taken.update({(one.host, one.port): one.name for one in listed_miners(plant)})
     if where in taken:
         yield "opcua.port", f"{where[0]}:{where[1]} is the address of {taken[where]}"
+
+
+def _own_tags(device: Device) -> Iterator[str]:
+    """The tags that a device of this file names by itself."""
+    yield from device.points
+    yield from (one.name for one in device.registers if "." in one.name)
 
 
 def plain_host(host: str) -> str:

@@ -19,8 +19,8 @@ def write(tmp_path: Path) -> Path:
     return tmp_path / "meter.toml"
 
 
-@pytest.mark.parametrize("name", [path.stem for path in FOLDER.glob("*.toml")])
-def test_every_profile_that_ships_is_sound_and_names_its_manual(name: str) -> None:
+@pytest.mark.parametrize("name", [path.stem for path in FOLDER.glob("sim_*.toml")])
+def test_every_simulated_device_is_sound_and_says_who_it_is(name: str) -> None:
     profile = load_profile(name)
 
     assert "sim_devices.md" in profile.manual
@@ -82,6 +82,28 @@ def test_a_repeated_register_steps_from_address_to_address(write: Path) -> None:
         (MANUAL + ONE.replace("20", "65536"), "flow_lpm: input 65536 does not exist"),
         (MANUAL + ONE.replace("input", "coil"), "flow_lpm: table coil holds bool"),
         (MANUAL + OUTPUT.replace("low = 0.0\n", ""), "needs low and high"),
+        (MANUAL + "[exists]\ninput = [[0, 19], [21, 30]]\n" + ONE, "input 20 does not exist"),
+        (MANUAL + "[exists]\nregister = [0, 9]\n" + ONE, "no table 'register'"),
+        (MANUAL + "[exists]\ninput = [9, 0]\n" + ONE, "9 to 0 is not a span"),
+        (MANUAL + "[forbidden]\ninput = [20, 20]\n" + ONE, "flow_lpm: input 20 is forbidden"),
+        (MANUAL + "[requests]\nread_words = 126\n" + ONE, "read_words is 126, not 1 to 125"),
+        (MANUAL + "[requests]\nwords = 1\n" + ONE, "requests: unknown keys .*words"),
+        (MANUAL + ONE + "bit = 16\n", "uint16 has no bit 16"),
+        (MANUAL + ONE.replace("uint16", "float32") + "bit = 1\n", "not of float32"),
+        (MANUAL + ONE + 'order = "ABDC"\n', "order is 'ABDC'"),
+        (MANUAL + ONE + "not_available = [65536]\n", "not_available 65536 does not fit"),
+        (MANUAL + ONE + 'states = { one = "on" }\n', "'one' is not a whole number"),
+        (MANUAL + ONE + "factor = { type = 'int16' }\n", "factor: missing .*address"),
+        (MANUAL + ONE + "factor = { address = 1, means = 'half' }\n", "means is 'half'"),
+        (MANUAL + ONE + "unit_code = { address = 1 }\n", "unit_code: missing .*codes"),
+        (
+            MANUAL + ONE + "unit_code = { address = 1, codes = { 1 = 'bar' } }\nunit = 'kW'\n",
+            "'bar' cannot become 'kW'",
+        ),
+        (MANUAL + ONE + "low = 2.0\nhigh = 1.0\n", "low is above high"),
+        (MANUAL + ONE.replace("flow_lpm", "flow_{x}"), "only {n} and {n:02}"),
+        (MANUAL + ONE + "repeat = 0\n", "repeat is 0"),
+        (MANUAL + OUTPUT.replace('"int16"', '"uint16"') + "bit = 1\n", "cannot be written alone"),
         (MANUAL + OUTPUT.replace("int16", "float32") + "repeat = 2\n", "pump-2.* overlaps pump-1"),
     ],
 )
@@ -136,3 +158,36 @@ def test_a_mistake_in_a_frame_is_named(write: Path, old: str, new: str, expected
 def test_a_profile_that_does_not_exist_is_named() -> None:
     with pytest.raises(ProfileError, match=r"nobody\.toml"):
         load_profile("nobody")
+
+
+OPEN = MANUAL + ONE + 'ask = { unit = ["m3/h", "L/h"] }\n'
+
+
+def test_what_the_manual_leaves_open_is_asked_for_and_not_read_before(write: Path) -> None:
+    write.write_text(OPEN)
+
+    asked = read_profile(write)
+    given = read_profile(write, [{"name": "flow_lpm", "unit": "m3/h"}])
+
+    assert asked.registers == ()
+    assert asked.open == {"flow_lpm": {"unit": ("m3/h", "L/h")}}
+    assert [one.unit for one in given.registers] == ["m³/h"]
+    assert given.open == {}
+
+
+def test_only_what_the_manual_allows_fills_the_gap(write: Path) -> None:
+    write.write_text(OPEN)
+
+    with pytest.raises(ProfileError, match=r"flow_lpm: unit is 'bar', expected one of"):
+        read_profile(write, [{"name": "flow_lpm", "unit": "bar"}])
+
+
+def test_a_plant_adds_registers_of_its_own_and_defaults_hold_for_them(write: Path) -> None:
+    write.write_text(MANUAL + 'generic = true\n[defaults]\ntable = "discrete"\ntype = "bool"\n')
+
+    profile = read_profile(write, [{"name": "leak_{n}", "address": 8, "repeat": 2}])
+
+    assert [(one.name, one.table, one.address) for one in profile.registers] == [
+        ("leak_1", "discrete", 8),
+        ("leak_2", "discrete", 9),
+    ]

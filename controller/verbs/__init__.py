@@ -1,0 +1,1 @@
+"""THE VERBS of `hearth`: each loads only its own room."""

@@ -1,0 +1,130 @@
+"""The verbs without a plant: rig, demonstration, scenarios, hardware in the loop."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from controller.verbs import options
+from controller.verbs.common import explained, live, stop
+
+app = typer.Typer()
+
+
+@app.command()
+def rig(
+    config: Annotated[
+        Path | None, typer.Argument(help="Without it: the reference plant", metavar="[PLANT.toml]")
+    ] = None,
+    control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
+    seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
+    miners: Annotated[
+        int | None, typer.Option(help="Write the site of a plant of so many miners")
+    ] = None,
+    scenario: options.Scenario = None,
+    speed: options.OfferedSpeed = None,
+    personality: options.Personality = "sleep_only",
+    real: options.RealParts = None,
+    loopback: options.Loopback = None,
+) -> None:
+    """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
+
+    Without a file it is the reference plant of 920 miners, whose files it writes to run/site: then
+    `hearth run run/site/plant.toml` is the controller for it.
+    """
+    from controller.lab.reference_site import reference_site
+    from controller.lab.rig_verb import chosen_plant, rig_clock, rig_life
+
+    if config is not None and miners is not None:
+        stop("--miners writes a site of its own: leave the plant.toml away")
+    explained(lambda: rig_clock(speed, Path("run") / f"clock-{control}"))
+    config = config or explained(lambda: reference_site(Path("run"), typer.echo, miners))
+    plant, parts = explained(lambda: chosen_plant(config, real or [], loopback, typer.echo))
+    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, parts)))
+
+
+@app.command()
+def demo(
+    duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
+    ] = None,
+    miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
+    scenario: options.Scenario = None,
+    speed: options.OfferedSpeed = None,
+) -> None:
+    """The whole simulated plant with its controller, told as a story of two minutes.
+
+    With a scenario, that is what happens to it instead.
+    """
+    from controller.lab.demo import run_demo
+    from controller.lab.places import shape
+    from controller.lab.rig_verb import rig_clock
+
+    containers, units = explained(lambda: shape(miners))
+    clock = Path("run") / f"clock-demo-{os.getpid()}"
+    explained(lambda: rig_clock(speed, clock))
+    try:
+        live(
+            lambda stop: run_demo(
+                stop,
+                duration_s=duration,
+                json_file=json_file,
+                picture_file=picture_file,
+                containers=containers,
+                units=units,
+                scenario=scenario,
+            )
+        )
+    finally:
+        clock.unlink(missing_ok=True)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that `rig` and `demo` can play."""
+    from controller.lab.scenario_files import list_scenarios
+
+    for line in list_scenarios():
+        typer.echo(line)
+
+
+@app.command("rig-ctl")
+def rig_ctl(
+    words: options.RigWords,
+    port: Annotated[int, typer.Option(help="Port of the rig's control door")] = 8028,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables")] = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Look behind the simulated plant's sensors, break and mend things, change the weather."""
+    from rich.console import Console
+
+    from controller.lab.rig_client import RigClient
+    from controller.lab.rig_ctl import run_verb
+
+    client = RigClient("127.0.0.1", port)
+    explained(lambda: run_verb(client, words, Console(), as_json=as_json))
+
+
+@app.command()
+def hil(
+    steps: options.Steps,
+    check: Annotated[bool, typer.Option("--check", help="Only check the file")] = False,  # noqa: FBT002
+    only: options.Only = None,
+    given: options.Given = None,
+    bench: options.BenchKeys = None,
+    report: Annotated[Path, typer.Option(help="Folder of the reports")] = Path("run/hil"),
+) -> None:
+    """Run acceptance steps against whatever plant and controller are connected.
+
+    Exit code 0: all passed; 1: not all passed, or ended before; 2: the steps cannot be run.
+    """
+    from controller.lab.hil import verb
+
+    file = explained(lambda: verb.chosen_steps(steps, only, given, bench))
+    if check:
+        typer.echo(f"{steps}: {len(file.step)} steps, at most {file.lasts_at_most_s():,.0f} s")
+        return
+    clock = explained(lambda: verb.rig_clock(file))
+    live(verb.hil_life(steps, file, report, typer.echo), clock)
