@@ -20,7 +20,7 @@ from controller.core.cycle import Cycle, Sinks
 from controller.field.acceptance import Acceptance
 from controller.field.device_facts import known_devices
 from controller.field.device_life import DeviceLife
-from controller.field.devices import PERIOD_S, build_field
+from controller.field.devices import build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
@@ -162,7 +162,7 @@ class WiredPlant:
                 self._lives[device.name],
             )
             for device in self.field.devices
-            for group, period_s in PERIOD_S.items()
+            for group, period_s in self.field.periods_s[device.name].items()
             if any(register.group == group for register in device.tags.values())
         ]
 
