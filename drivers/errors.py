@@ -1,4 +1,4 @@
-"""The ways in which a device can fail us."""
+"""The ways in which a device can fail us, and those in which we refuse to ask it."""
 
 
 class DeviceError(Exception):
@@ -35,3 +35,15 @@ class Busy(Refused):
 
 class TooLate(DeviceError):  # noqa: N818
     """The order was not sent: when its turn came, whoever gave it no longer meant it."""
+
+
+class NotAllowed(DeviceError, ValueError):  # noqa: N818
+    """The order is not on the device's list of what may be written; nothing was sent."""
+
+
+class TooOften(DeviceError):  # noqa: N818
+    """The order was not sent: this register, or this device, has been written to just now."""
+
+
+class WrongDevice(BadReply):
+    """Another device answers at this address, or the same one with another program."""

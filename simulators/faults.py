@@ -19,7 +19,9 @@ MINER_VERBS = ("deaf", "silent", "off")
 CONTAINER_VERBS = (*MINER_VERBS, "local")
 POINT_VERBS = ("stuck", "off")
 EXCHANGER_VERBS = ("fouled", "off")
+PLC = "cdu"
 PLANT_VERBS = {
+    PLC: ("restart",),
     "expansion": ("leaking",),
     "strainer": ("clogged",),
     "conductivity": ("high",),

@@ -51,6 +51,7 @@ LOOP_TAGS = tuple(
         ("commands.verified", "", "orders and writes shown to be obeyed"),
         ("commands.failed", "", "orders and writes that were not"),
         ("commands.dropped", "", "orders that were too old to be sent"),
+        ("commands.foreign", "", "outputs that somebody else has changed"),
     )
 )
 LINK_TAGS = tuple(

@@ -1,10 +1,11 @@
 """Makes drivers from the configuration, and the tags that they bring."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
+from controller.config.plant import Core as CoreFile
 from controller.config.plant import Device, PlantFile
 from controller.config.rules.places import plain_host
 from controller.config.settings import fleet_layout, miner_addresses
@@ -53,8 +54,9 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     links: dict[tuple[str, int], ModbusLink] = {}
     for device in plant.device:
         links.setdefault(_place(device), modbus_link(device))
+    reaches = may_write(plant.core)
     devices = tuple(
-        modbus_device(device, settings, links[_place(device)]) for device in plant.device
+        modbus_device(device, settings, reaches, links[_place(device)]) for device in plant.device
     )
     tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
     names = [tag.name for tag in tags]
@@ -79,8 +81,22 @@ def modbus_link(device: Device) -> ModbusLink:
     return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
 
 
+def may_write(core: CoreFile) -> Callable[[str], bool]:
+    """Which outputs this program may ever write: all, those inside the fence, or none."""
+
+    def reaches(tag: str) -> bool:
+        if core.reach == "limited":
+            return tag.partition(".")[0] in core.fence
+        return core.reach == "automatic"
+
+    return reaches
+
+
 def modbus_device(
-    device: Device, settings: Settings, link: ModbusLink | None = None
+    device: Device,
+    settings: Settings,
+    reaches: Callable[[str], bool] | None = None,
+    link: ModbusLink | None = None,
 ) -> ModbusDevice:
     """The driver of one configured device, with the points of what is installed."""
     try:
@@ -95,6 +111,7 @@ def modbus_device(
         device.unit,
         profile,
         wanted=[point for point in points if _installed(point, settings)],
+        may_write=reaches,
         serial_number=device.serial,
         link=modbus_link(device) if link is None else link,
         zero_transaction=device.zero_transaction,

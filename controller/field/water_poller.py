@@ -7,6 +7,8 @@ from random import Random
 import structlog
 
 from controller.field.backoff import Backoff
+from controller.field.device_life import DeviceLife
+from controller.field.orders import OrderCounts
 from controller.image.process_image import ProcessImage
 from drivers.errors import Busy, DeviceError, Misasked, Resting
 from drivers.modbus.device import ModbusDevice
@@ -24,8 +26,13 @@ async def poll_device(
     image: ProcessImage,
     wake: Callable[[], None],
     dice: Random,
+    life: DeviceLife | None = None,
 ) -> None:
-    """Poll until cancelled; a protective change wakes the scan, silence is left to age."""
+    """Poll until cancelled; a protective change wakes the scan, silence is left to age.
+
+    The pollers of one device share its `life`.
+    """
+    life = life or DeviceLife(device, image, OrderCounts())
     loop = asyncio.get_running_loop()
     troubles = Troubles(device, group, Backoff(period_s, dice))
     # The first reading is due at once, the others at a moment of the period that is this one's own:
@@ -33,15 +40,18 @@ async def poll_device(
     due_s = loop.time() - period_s * dice.random()
     while True:
         await asyncio.sleep(max(0.0, due_s - loop.time()))
+        asked_s = loop.time()
         try:
             values = await device.read(group)
         except DeviceError as error:
+            if life.failed(error, loop.time()):
+                wake()
             due_s = loop.time() + troubles.failed(error, period_s)
             continue
         troubles.ended()
         now_s = loop.time()
-        changes = [image.put(tag, value, now_s) for tag, value in values.items()]
-        if any(changes):
+        # What is ordered is held against what is read: a reading is no newer than its question.
+        if life.take(values, asked_s if group == "output" else now_s):
             wake()
         # What was missed is skipped: the next reading is due at the next multiple of the period.
         due_s += period_s * max(1.0, (now_s - due_s) // period_s + 1.0)
