@@ -58,8 +58,7 @@ class ModbusDevice:
         self._serial_number = serial_number
         self._link = link if link is not None else ModbusLink(host, port)
         self._on_link = self._link.join(unit, zero_transaction=zero_transaction)
-        where = self._link.where
-        self.allowed = compile_list(name, where, unit, profile, self.tags, may_write)
+        self.allowed = compile_list(name, self._link.where, unit, profile, self.tags, may_write)
         self._gate = WriteGate(self._link, self.allowed)
         self._known_connection = -1
         # The identity registers as they were told first.
@@ -155,9 +154,7 @@ class ModbusDevice:
         if self.profile.frame is None:
             raise NotAllowed(f"{self.name}: profile {self.profile.name} has no frame")
         await self._know_who_answers()
-        words: dict[str, list[int]] = {}
-        for block in self._frame_blocks:
-            words |= await self._words(block)
+        words = await self._words(self._frame_blocks)
         heartbeat, epoch = self.profile.frame.heartbeat, self.profile.frame.epoch
         return FrameMarks(words[heartbeat.name][0], words[epoch.name][0])
 
@@ -167,9 +164,7 @@ class ModbusDevice:
 
     async def identify(self) -> dict[str, int | None]:
         """Its identity registers; WrongDevice when another device answers at this address."""
-        words: dict[str, list[int]] = {}
-        for block in self._identity:
-            words |= await self._words(block)
+        words = await self._words(self._identity)
         found = self._recognise(words)
         self._known_connection = self._link.connection
         return found
@@ -186,8 +181,9 @@ class ModbusDevice:
     def slow_rest_s(self, group: str) -> float:
         """How long to leave a group alone after late answers, so that they do not fill the link."""
         requests = sum(len(blocks) for blocks in self._blocks.values())
-        protective, shared = group == "protective", self._link.shared
-        return self._on_link.slow_rest_s(requests, protective=protective, shared=shared)
+        return self._on_link.slow_rest_s(
+            requests, protective=group == "protective", shared=self._link.shared
+        )
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -203,12 +199,13 @@ class ModbusDevice:
         if self._identity and (changed or not self._link.connected):
             await self.identify()
 
-    async def _words(self, block: Block) -> dict[str, list[int]]:
-        told = await self._link.read(block.table, block.address, block.count, self._unit)
-        return {
-            one.name: told[one.address - block.address : one.end - block.address]
-            for one in block.registers
-        }
+    async def _words(self, blocks: Collection[Block]) -> dict[str, list[int]]:
+        words: dict[str, list[int]] = {}
+        for block in blocks:
+            told = await self._link.read(block.table, block.address, block.count, self._unit)
+            for one in block.registers:
+                words[one.name] = told[one.address - block.address : one.end - block.address]
+        return words
 
     def _value(self, tag: str, register: Register, words: list[int]) -> Value:
         """One impossible value is that sensor's failure, not the whole device's."""
