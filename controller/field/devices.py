@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from controller.clock.now import real_limit_s
+from controller.clock.now import real_limit_s, utc_s
 from controller.config.load import ConfigError
 from controller.config.plant import Core as CoreFile
 from controller.config.plant import Device, PlantFile
@@ -48,13 +48,14 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
             host,
             port,
             on_loop=real_limit_s,
+            utc_s=utc_s,
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
+    reaches = may_write(plant.core)
     links: dict[tuple[str, int], ModbusLink] = {}
     for device in plant.device:
         links.setdefault(_place(device), modbus_link(device))
-    reaches = may_write(plant.core)
     devices = tuple(
         modbus_device(device, settings, reaches, links[_place(device)]) for device in plant.device
     )
@@ -70,17 +71,6 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
     return Field(miners, devices, tuple(links.values()), tags)
 
 
-def _place(device: Device) -> tuple[str, int]:
-    """The host and port that a device shares with others, however the host is spelled."""
-    return plain_host(device.host), device.port
-
-
-def modbus_link(device: Device) -> ModbusLink:
-    """The connection to a configured device, or to the gateway that it stands behind."""
-    total_s = real_limit_s(MODBUS_TOTAL_S)
-    return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
-
-
 def may_write(core: CoreFile) -> Callable[[str], bool]:
     """Which outputs this program may ever write: all, those inside the fence, or none."""
 
@@ -92,13 +82,27 @@ def may_write(core: CoreFile) -> Callable[[str], bool]:
     return reaches
 
 
+def _place(device: Device) -> tuple[str, int]:
+    """The host and port that a device shares with others, however the host is spelled."""
+    return plain_host(device.host), device.port
+
+
+def modbus_link(device: Device) -> ModbusLink:
+    """The connection to a configured device, or to the gateway that it stands behind."""
+    total_s = real_limit_s(MODBUS_TOTAL_S)
+    return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
+
+
 def modbus_device(
     device: Device,
-    settings: Settings,
+    settings: Settings | None,
     reaches: Callable[[str], bool] | None = None,
     link: ModbusLink | None = None,
 ) -> ModbusDevice:
-    """The driver of one configured device, with the points of what is installed."""
+    """The driver of one configured device, with the points of what is installed.
+
+    Without a plant around it, all points of its profile are.
+    """
     try:
         profile = load_profile(device.profile)
     except ProfileError as error:
@@ -110,7 +114,7 @@ def modbus_device(
         device.port,
         device.unit,
         profile,
-        wanted=[point for point in points if _installed(point, settings)],
+        wanted=[point for point in points if settings is None or _installed(point, settings)],
         may_write=reaches,
         serial_number=device.serial,
         link=modbus_link(device) if link is None else link,

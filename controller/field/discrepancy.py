@@ -141,6 +141,11 @@ class Discrepancies:
         self._kept.clear()
         self._changed.clear()
 
+    def kept(self, name: str, wanted: Value) -> bool:
+        """Whether this output was what is wanted when it was last read or taken."""
+        kept = self._kept.get(name)
+        return kept is not None and same(wanted, kept[0])
+
     def left(self, name: str) -> bool:
         """Whether this output has been given up."""
         return name in self._counts.left

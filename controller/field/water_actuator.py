@@ -150,7 +150,9 @@ class WaterActuator:
                 self._discrepancies.look(reading, followed_s, snapshot.now_s)
             # A stop is never given up, nor does it wait.
             may = self._discrepancies.may_write(name, wanted, snapshot.now_s) or urgent
-            if not may or (found is not None and same(wanted, found)):
+            # A reading that has only grown old is no reason to write the same again.
+            held = self._discrepancies.kept(name, wanted) if found is None else same(wanted, found)
+            if not may or (held and not (found is None and urgent)):
                 continue
             if urgent or not self._device.too_soon(name):
                 differing[name] = wanted

@@ -81,7 +81,13 @@ class Connection:
 
     async def open(self) -> bool:
         """Connect; false where nobody listens."""
+        before = _cancels()
         self._stands = await self._client.connect()
+        # asyncio.wait_for in pymodbus loses a cancellation that comes together with the connection
+        # (Python before 3.12), and whoever asks in a loop would go on for ever.
+        if _cancels() > before:
+            self.close()
+            raise asyncio.CancelledError
         return self._stands
 
     async def ask(self, packet: bytes, due_s: float) -> bytes | DeviceError | None:
@@ -145,3 +151,9 @@ class Connection:
             self._counts.discarded += 1
         elif not self._reply.done():
             self._reply.set_result(told)
+
+
+def _cancels() -> int:
+    """How often the running task has been asked to end."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()

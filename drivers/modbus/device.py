@@ -14,14 +14,13 @@ from drivers.modbus.allow_list import WriteGate, compile_list
 from drivers.modbus.blocks import Block, read_blocks, write_blocks
 from drivers.modbus.command_frame import CommandFrame, FrameMarks
 from drivers.modbus.counts import LinkCounts
+from drivers.modbus.identity import Identity
 from drivers.modbus.link import InTime, ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.reading import BlockReader
 from drivers.modbus.register import Register
 from drivers.modbus.word_order import told_low_words_first
 
-MODEL_CODE: Final = "model_code"
-SERIAL_NUMBER: Final = "serial_number"
 UNITS: Final = range(1, 256)
 
 
@@ -55,17 +54,14 @@ class ModbusDevice:
         # Why a point of the last reading of its group is None although the device told a value.
         self.implausible: dict[str, str] = {}
         self._unit = unit
-        self._serial_number = serial_number
         self._link = link if link is not None else ModbusLink(host, port)
         self._on_link = self._link.join(unit, zero_transaction=zero_transaction)
         self.allowed = compile_list(name, self._link.where, unit, profile, self.tags, may_write)
         self._gate = WriteGate(self._link, self.allowed)
         self._known_connection = -1
-        # The identity registers as they were told first.
-        self._first_told: Mapping[str, int | None] | None = None
         self._tag_of = {register.name: tag for tag, register in self.tags.items()}
-        self._who = [register for register in profile.registers if register.group == "identity"]
-        self._identity = read_blocks(profile, self._who)
+        self._who = Identity(name, profile, serial_number)
+        self._identity = read_blocks(profile, self._who.registers)
         self._frame_blocks = read_blocks(profile, _frame_marks(profile))
         self._blocks: dict[str, tuple[tuple[Block, BlockReader], ...]] = {}
         self._groups: dict[str, dict[str, Register]] = {}
@@ -220,13 +216,13 @@ class ModbusDevice:
     def _blocks_of(self, group: str) -> tuple[tuple[Block, BlockReader], ...]:
         """The requests of a group's reading; who answers is asked with it, and first."""
         if group not in self._blocks:
-            asked = self._who
+            asked = self._who.registers
             members = {one.name: one for one in (*self._group(group).values(), *asked)}
             blocks = read_blocks(self.profile, members.values())
-            who = {one.name for one in asked}
+            blocks = tuple(sorted(blocks, key=lambda block: not set(asked) & set(block.registers)))
+            spelled_out = {one.name for one in asked}
             self._blocks[group] = tuple(
-                (block, BlockReader(block, self._tag_of, who))
-                for block in sorted(blocks, key=lambda block: not set(asked) & set(block.registers))
+                (block, BlockReader(block, self._tag_of, spelled_out)) for block in blocks
             )
         return self._blocks[group]
 
@@ -246,35 +242,12 @@ class ModbusDevice:
         return register
 
     def _recognise(self, words: Mapping[str, list[int]]) -> dict[str, int | None]:
-        """The identity registers in these words; WrongDevice where they are another's."""
-        found: dict[str, int | None] = {}
-        for one in self._who:
-            value = one.decode(words[one.name])
-            found[one.name] = None if value is None else int(value)
         try:
-            self._expect(found, MODEL_CODE, self.profile.model_code)
-            self._expect(found, SERIAL_NUMBER, self._serial_number)
-            for what, told in (self._first_told or {}).items():
-                self._expect(found, what, told, "who answered first told")
+            return self._who.recognise(words)
         except WrongDevice:
             # Until it has shown who it is, it is neither read nor written.
             self._known_connection = -1
             raise
-        self._first_told = self._first_told or found
-        return found
-
-    def _expect(
-        self,
-        found: Mapping[str, int | None],
-        what: str,
-        expected: int | None,
-        why: str = "expected",
-    ) -> None:
-        if expected is not None and found.get(what) != expected:
-            raise WrongDevice(
-                f"{self.name}: another device at this address:"
-                f" {why} {what} {expected}, got {found.get(what)}"
-            )
 
 
 def _encoded(register: Register, value: float | bool) -> list[int]:  # noqa: FBT001 - a value
