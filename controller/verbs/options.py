@@ -53,3 +53,6 @@ Personality = Annotated[
     Literal["sleep_only", "modes_live", "modes_reboot"],
     typer.Option(help="What the units' firmware knows of work modes"),
 ]
+Serial = Annotated[
+    bool, typer.Option("--rtu-over-tcp", help="Modbus: behind a transparent serial gateway")
+]
