@@ -174,3 +174,45 @@ class Pipe:
             plug[1] = self._scale * plug[1] + self._shift
         self._scale, self._shift = 1.0, 0.0
         self._content = sum(litres * value for litres, value in self._plugs)
+
+
+class Header:
+    """A header: the vessel or comb of branches where its water mixes, and the pipe behind it."""
+
+    def __init__(self, litres: float, mixed_share: float, bore_m: float, wall_m: float) -> None:
+        piped_l = litres * (1.0 - mixed_share)
+        self._mixed = MixedVolume(litres * mixed_share * WATER_KJ_PER_L_K)
+        self._pipe = Pipe(PipeShape.of_volume(piped_l, bore_m, wall_m))
+
+    @property
+    def inlet_c(self) -> float:
+        """Temperature where the branches have met."""
+        return self._mixed.temperature_c
+
+    @property
+    def outlet_c(self) -> float:
+        """Temperature of the water that leaves."""
+        return self._pipe.outlet_c
+
+    def longest_step_s(self, most_lpm: float) -> float:
+        """The longest step that still leaves water in the pipe."""
+        return self._pipe.longest_step_s(most_lpm)
+
+    def fill_all(self, temperature_c: float) -> None:
+        """Bring the whole header to one temperature."""
+        self._mixed.temperature_c = temperature_c
+        self._pipe.fill_all(temperature_c)
+
+    def draw(self, dt_s: float, flow_lpm: float) -> float:
+        """Let the oldest water out; its mean temperature on the way out."""
+        return self._pipe.draw(dt_s, flow_lpm)
+
+    def fill(self, dt_s: float, flow_lpm: float, temperature_c: float) -> None:
+        """Let in as much water of this temperature as has been drawn."""
+        carried_kj = self._mixed.step(dt_s, 0.0, temperature_c, flow_lpm)
+        litres = flow_lpm / 60.0 * dt_s
+        self._pipe.fill(temperature_c + carried_kj / (litres * WATER_KJ_PER_L_K))
+
+    def stored_kj(self) -> float:
+        """Heat held above 0 °C."""
+        return self._mixed.stored_kj() + self._pipe.stored_kj()

@@ -119,8 +119,8 @@ def _warm_water(fleet: MinerFleet, primary: PrimaryLoop, district: DistrictSide)
     hot_c = return_c + heat_kw / conductance_kw
     cold_c = hot_c - heat_kw / (primary.flow_lpm * WATER_KW_PER_LPM_K)
     supply_c = return_c + heat_kw / (district.flow_lpm * WATER_KW_PER_LPM_K)
-    primary.hot.fill(hot_c)
-    primary.cold.fill(cold_c)
+    primary.hot.fill_all(hot_c)
+    primary.cold.fill_all(cold_c)
     primary.cooler.outlet_c = cold_c
     primary.exchangers.fill(supply_c)
     district.fill(supply_c, return_c)

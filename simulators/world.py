@@ -136,7 +136,8 @@ class World:
         primary.move(dt_s, outputs, self.faults)
         district.move(dt_s, outputs, self.faults, primary.exchangers.passing)
         self._feed_mains()
-        carried_kj = fleet.step(dt_s, self.now_s, primary.container_lpm, primary.cold.outlet_c)
+        cold_c = primary.draw_cold(dt_s)
+        carried_kj = fleet.step(dt_s, self.now_s, primary.container_lpm, cold_c)
         sinks = primary.circulate(
             dt_s, carried_kj, self._around.outdoor_c, district.inlet_c, district.flow_lpm
         )
