@@ -17,7 +17,7 @@ def start_cold(fleet: MinerFleet, primary: PrimaryLoop, district: DistrictSide) 
     primary.cooler.outlet_c = COLD_C
     primary.exchangers.fill(COLD_C)
     primary.settle_flow()
-    district.network.return_c = COLD_C
+    district.network.fill(COLD_C)
     district.fill(COLD_C, COLD_C)
     district.settle_inlet()
     fleet.settle(COLD_C, primary.container_lpm)

@@ -8,7 +8,7 @@ beyond the exchangers' flow comes up from it.
 from simulators.booster import Booster
 from simulators.description import PlantDescription
 from simulators.faults import Faults
-from simulators.network import DistrictNetwork, LaggedFlow
+from simulators.network import LaggedFlow, network_of
 from simulators.outputs import Outputs
 from simulators.pump import Drive
 from simulators.separator import Separator
@@ -23,7 +23,7 @@ class DistrictSide:
     """Pumps, separator, booster and mixing valve; `flow_lpm` passes the exchangers."""
 
     def __init__(self, description: PlantDescription) -> None:
-        self.network = DistrictNetwork(description)
+        self.network = network_of(description)
         self.pump, self.network_pump = Drive(), Drive()
         self.separator = Separator(description) if description.separated else None
         self.booster = Booster(description) if description.booster_kw > 0.0 else None
@@ -71,7 +71,7 @@ class DistrictSide:
             moving = faults.of("mixing-valve") != "off"
             self.mixing.step(dt_s, outputs.mixing_pct, powered=moving)
             aim_lpm = self.network.aim_lpm(self.network_pump.speed_pct)
-        self.network.move(dt_s, aim_lpm, self.supply_c)
+        self.network.move(dt_s, aim_lpm)
         self.settle_inlet()
 
     def settle_flows(self, passing: float) -> None:
@@ -123,6 +123,7 @@ class DistrictSide:
             self.sold_kj += self.booster.step(dt_s, power_pct, taken_c, taken_lpm)
             stream_c = self.booster.water.temperature_c
         self._mix(stream_c, taken_lpm)
+        self._send(dt_s)
 
     def stored_kj(self) -> float:
         """Heat held above 0 °C in separator and booster."""
@@ -140,6 +141,14 @@ class DistrictSide:
             self.separator.charge(dt_s, surplus_lpm, hot_c)
         elif self.separator is not None and surplus_lpm < 0.0:
             self.separator.discharge(dt_s, -surplus_lpm, self.network.return_c)
+
+    def _send(self, dt_s: float) -> None:
+        # The network gets exactly the heat that is booked as sold.
+        network_lpm = self.network_lpm
+        sent_c = self.network.return_c
+        if network_lpm > 0.0:
+            sent_c += self.sold_kj / (network_lpm * WATER_KW_PER_LPM_K * dt_s)
+        self.network.take(dt_s, sent_c)
 
     def _mix(self, stream_c: float, taken_lpm: float) -> None:
         network_lpm = self.network_lpm

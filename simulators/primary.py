@@ -114,7 +114,9 @@ class PrimaryLoop:
         if self.flow_lpm > 0.0:
             litres = self.flow_lpm / 60.0 * dt_s
             back_k = (passed_kw + self.rejected_kw) / (self.flow_lpm * WATER_KW_PER_LPM_K)
-            self.hot.fill(dt_s, self.flow_lpm, self._drawn_c + carried_kj / (litres * WATER_KJ_PER_L_K))
+            self.hot.fill(
+                dt_s, self.flow_lpm, self._drawn_c + carried_kj / (litres * WATER_KJ_PER_L_K)
+            )
             self.cold.fill(dt_s, self.flow_lpm, hot_c - back_k)
         return Sinks(delivered_kj, self.rejected_kw * dt_s)
 

@@ -54,7 +54,7 @@ def district_truth(district: DistrictSide, produced_c: float) -> Truth:
     return {
         "heat_delivered_kw": district.flow_lpm * WATER_KW_PER_LPM_K * rise_k,
         "heat_sold_kw": sold_kw,
-        "heat_shortfall_kw": network.shortfall_kw(sold_kw),
+        "heat_shortfall_kw": network.shortfall_kw(),
         "district_supply_c": produced_c,
         "district_return_c": district.inlet_c,
         "district_flow_lpm": district.flow_lpm,

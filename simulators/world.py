@@ -114,7 +114,8 @@ class World:
         }
 
     def _come_to_rest(self) -> None:
-        longest_s = min(LONGEST_SUB_STEP_S, self._primary.longest_step_s)
+        waters_s = (self._primary.longest_step_s, self._district.network.longest_step_s)
+        longest_s = min(LONGEST_SUB_STEP_S, *waters_s)
         if self._district.separator is not None:
             longest_s = min(longest_s, self._district.separator.longest_step_s)
         self._longest_s = longest_s
