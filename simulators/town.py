@@ -60,12 +60,12 @@ class Town:
         for section in self.sections:
             left_kpa[section] = section.design(left_kpa[section.parent])
         self._first = [section for section in self.sections if section.parent is None]
-        self._conductance = self._gather()
+        self.conductance = self._gather()
 
     @property
     def open_share(self) -> float:
         """How easily water passes, 1 with all valves open at the greatest flow."""
-        return self._conductance / self._design_conductance
+        return self.conductance / self._design_conductance
 
     def longest_step_s(self, flow_max_lpm: float) -> float:
         """The longest step that leaves water in every pipe."""
@@ -125,7 +125,7 @@ class Town:
         for section in self.sections:
             left_kpa[section] = section.rest_valve(left_kpa[section.parent])
             section.rest_pipes(self._entering_c(section, supply_c))
-        self._conductance = self._gather()
+        self.conductance = self._gather()
         return return_c
 
     def stored_kj(self) -> float:
@@ -133,8 +133,8 @@ class Town:
         return sum(section.stored_kj() for section in self.sections)
 
     def _divide(self, flow_lpm: float) -> None:
-        self._conductance = self._gather()
-        root_kpa = flow_lpm / self._conductance
+        self.conductance = self._gather()
+        root_kpa = flow_lpm / self.conductance
         for section in self.sections:
             above = section.parent
             section.divide(root_kpa if above is None else above.root_kpa)
