@@ -123,7 +123,7 @@ class DistrictSide:
             self.sold_kj += self.booster.step(dt_s, power_pct, taken_c, taken_lpm)
             stream_c = self.booster.water.temperature_c
         self._mix(stream_c, taken_lpm)
-        self._send(dt_s)
+        self.network.take(dt_s, self.sold_kj)
 
     def stored_kj(self) -> float:
         """Heat held above 0 °C in separator and booster."""
@@ -141,14 +141,6 @@ class DistrictSide:
             self.separator.charge(dt_s, surplus_lpm, hot_c)
         elif self.separator is not None and surplus_lpm < 0.0:
             self.separator.discharge(dt_s, -surplus_lpm, self.network.return_c)
-
-    def _send(self, dt_s: float) -> None:
-        # The network gets exactly the heat that is booked as sold.
-        network_lpm = self.network_lpm
-        sent_c = self.network.return_c
-        if network_lpm > 0.0:
-            sent_c += self.sold_kj / (network_lpm * WATER_KW_PER_LPM_K * dt_s)
-        self.network.take(dt_s, sent_c)
 
     def _mix(self, stream_c: float, taken_lpm: float) -> None:
         network_lpm = self.network_lpm

@@ -11,7 +11,7 @@ from typing import Protocol
 from simulators.description import PlantDescription
 from simulators.pipe import Pipe, PipeShape
 from simulators.street import LEAST_SPREAD_K
-from simulators.thermal import WATER_KW_PER_LPM_K
+from simulators.thermal import WATER_KJ_PER_L_K, WATER_KW_PER_LPM_K
 from simulators.town import Town, usual_streets
 
 FLOW_LAG_S = 2.0
@@ -26,6 +26,9 @@ CONNECTION_WALL_M = 0.0063
 SHUT_OFF_SHARE = 1.5
 INNER_LOSS_SHARE = 0.5
 STANDSTILL_LPM = 1.0
+TOWN_PERIOD_S = 5.0
+# Steps add up to a period only nearly.
+SLACK_S = 1e-6
 
 
 class LaggedFlow:
@@ -44,21 +47,18 @@ class LaggedFlow:
 class DistrictNetwork(Protocol):
     """What the plant sees of any network at its boundary.
 
-    In each step `move` finds the flow and what comes back with it, then `take` what is sent out.
+    In each step `move` finds the flow and what comes back with it, then it is told what was sold.
     """
 
     return_c: float
     coming_return_c: float
     demand_kw: float
     flow: LaggedFlow
+    longest_step_s: float
 
     @property
     def dp_kpa(self) -> float:
         """Differential pressure between supply and return."""
-
-    @property
-    def longest_step_s(self) -> float:
-        """The longest step that leaves water in every pipe."""
 
     def aim_lpm(self, speed_pct: float) -> float:
         """The flow that belongs to a speed of the network pump at the present openings."""
@@ -66,8 +66,8 @@ class DistrictNetwork(Protocol):
     def move(self, dt_s: float, aim_lpm: float) -> None:
         """Let the flow follow, and the water that comes back."""
 
-    def take(self, dt_s: float, supply_c: float) -> None:
-        """Send on water of this mean temperature."""
+    def take(self, dt_s: float, sold_kj: float) -> None:
+        """Take over the heat that the plant has put into the water of this step."""
 
     def fill(self, return_c: float) -> None:
         """Bring all water to one temperature."""
@@ -87,22 +87,18 @@ class LargeNetwork:
         self.coming_return_c = description.district_return_c
         self.demand_kw = description.network_demand_kw
         self.flow = LaggedFlow()
-        self._most_lpm = max(description.network_flow_max_lpm, description.district_flow_max_lpm)
+        most_lpm = max(description.network_flow_max_lpm, description.district_flow_max_lpm)
         self._flow_max_lpm = description.network_flow_max_lpm
         self._needed_kpa = description.network_dp_kpa
-        litres = self._most_lpm / 60.0 * CONNECTION_S
+        litres = most_lpm / 60.0 * CONNECTION_S
         self._pipe = Pipe(PipeShape.of_volume(litres, CONNECTION_BORE_M, CONNECTION_WALL_M))
+        self.longest_step_s = self._pipe.longest_step_s(most_lpm)
         self.fill(self.return_c)
 
     @property
     def dp_kpa(self) -> float:
         """Differential pressure between supply and return."""
         return self._needed_kpa * (self.flow.lpm / self._flow_max_lpm) ** 2
-
-    @property
-    def longest_step_s(self) -> float:
-        """The longest step that leaves water in the pipe."""
-        return self._pipe.longest_step_s(self._most_lpm)
 
     def aim_lpm(self, speed_pct: float) -> float:
         """The flow that belongs to a speed of the network pump."""
@@ -117,7 +113,7 @@ class LargeNetwork:
             self.return_c = self._pipe.draw(dt_s, self.flow.lpm)
             self._pipe.fill(self._mixed_c)
 
-    def take(self, dt_s: float, supply_c: float) -> None:
+    def take(self, dt_s: float, sold_kj: float) -> None:
         """What is sent out changes nothing here."""
 
     def fill(self, return_c: float) -> None:
@@ -148,6 +144,9 @@ class SoleSourceNetwork:
         self._needed_kpa = description.network_dp_kpa
         streets = description.streets or usual_streets(self._flow_max_lpm, self._needed_kpa)
         self.town = Town(streets, self._flow_max_lpm, self._needed_kpa)
+        self.longest_step_s = 0.5 * self.town.longest_step_s(self._flow_max_lpm)
+        self._period_s = min(TOWN_PERIOD_S, self.longest_step_s)
+        self._since_s = self._litres = self._sold_kj = 0.0
         self.fill(self.return_c)
 
     @property
@@ -156,26 +155,35 @@ class SoleSourceNetwork:
         share = self.flow.lpm / self._flow_max_lpm / self.town.open_share
         return self._needed_kpa * share**2
 
-    @property
-    def longest_step_s(self) -> float:
-        """The longest step that leaves water in every pipe."""
-        return self.town.longest_step_s(self._flow_max_lpm)
-
     def aim_lpm(self, speed_pct: float) -> float:
         """The flow that belongs to a speed of the network pump at the present openings."""
         loss_share = 1.0 / self.town.open_share**2 + INNER_LOSS_SHARE
         return self._flow_max_lpm * speed_pct / 100.0 * math.sqrt(SHUT_OFF_SHARE / loss_share)
 
     def move(self, dt_s: float, aim_lpm: float) -> None:
-        """Let the flow follow, and the water that comes back."""
+        """Let the flow follow."""
         self.flow.step(dt_s, aim_lpm)
-        coming_c = self.town.draw_return(dt_s, self.flow.lpm)
-        if coming_c is not None:
-            self.return_c = coming_c
 
-    def take(self, dt_s: float, supply_c: float) -> None:
-        """Send on water of this mean temperature."""
-        self.town.take(dt_s, supply_c, self.coming_return_c, self.demand_kw)
+    def take(self, dt_s: float, sold_kj: float) -> None:
+        """Take over the heat that the plant has put into the water of this step.
+
+        Water needs minutes to the consumers: the town moves every few seconds, with all the water
+        and all the heat that have come together.
+        """
+        self._since_s += dt_s
+        self._litres += self.flow.lpm / 60.0 * dt_s
+        self._sold_kj += sold_kj
+        if self._since_s < self._period_s - SLACK_S:
+            return
+        supply_c = returned_c = self.town.draw_return(
+            self._since_s, 60.0 * self._litres / self._since_s
+        )
+        if returned_c is not None:
+            self.return_c = returned_c
+            supply_c = returned_c + self._sold_kj / (self._litres * WATER_KJ_PER_L_K)
+            self._sold_kj = 0.0
+        self.town.take(self._since_s, supply_c, self.coming_return_c, self.demand_kw)
+        self._since_s = self._litres = 0.0
 
     def fill(self, return_c: float) -> None:
         """Bring all water to one temperature."""

@@ -87,10 +87,13 @@ class Town:
         carried = sum(section.flow_lpm * section.leaving_c for section in self._first)
         return carried / flow_lpm
 
-    def take(self, dt_s: float, supply_c: float, coming_c: float, demand_kw: float) -> None:
-        """Let the drawn flow in at the plant's end, consumers use it, and pipes lose heat."""
+    def take(self, dt_s: float, supply_c: float | None, coming_c: float, demand_kw: float) -> None:
+        """Let the drawn flow in at the plant's end, consumers use it, and pipes lose heat.
+
+        Without flow there is no supply.
+        """
         for section in self.sections:
-            section.send(dt_s, self._entering_c(section, supply_c))
+            section.send(dt_s, 0.0 if supply_c is None else self._entering_c(section, supply_c))
         for section in reversed(self.sections):
             section.consume(dt_s, self.wanted_kw(section, demand_kw), coming_c)
         lost_kj = sum(section.lose(dt_s) for section in self.sections)

@@ -9,8 +9,11 @@ import math
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandapipes
+
+Tree = dict[str, Any]
 
 CASES = Path(__file__).resolve().parents[1] / "data" / "district_cases.json"
 KELVIN = 273.15
@@ -19,7 +22,7 @@ VALVE_BORE_M = 0.1
 OPTIONS = {"friction_model": "colebrook", "max_iter_hyd": 200, "max_iter_therm": 200}
 
 
-def town(cases, supply_c, dp_kpa):
+def town(cases: Tree, supply_c: float, dp_kpa: float) -> tuple[Any, Any, Any, Any]:
     """Pipes and pump; the junctions of each street's end, supply and return."""
     net = pandapipes.create_empty_network(fluid="water")
     plant = [_junction(net, supply_c) for _ in range(2)]
@@ -51,7 +54,7 @@ def town(cases, supply_c, dp_kpa):
     return net, plant, ends, pipes
 
 
-def heat(cases, case):
+def heat(cases: Tree, case: Tree) -> Tree:
     """Consumers take their heat and cool the water: flows and temperatures."""
     net, plant, ends, pipes = town(cases, case["supply_c"], dp_kpa=250.0)
     for street in cases["streets"]:
@@ -79,11 +82,11 @@ def heat(cases, case):
     }
 
 
-def pressure(cases, case):
+def pressure(cases: Tree, case: Tree) -> Tree:
     """Consumers stand still with these valves: how the flow divides."""
     net, _, ends, pipes = town(cases, 60.0, case["dp_kpa"])
     for name, kv_m3h in case["kv_m3h"].items():
-        # Kv is the flow at 1 bar of water of 1,000 kg/m³: ζ = 2·Δp·(A/Q)²/ρ.
+        # Kv is the flow at 1 bar of water of 1,000 kg/m³: zeta = 2 dp (A/Q)² over the density.
         bore_m2 = math.pi / 4.0 * VALVE_BORE_M**2
         zeta = 2.0 * 1e5 * (bore_m2 / (kv_m3h / 3_600.0)) ** 2 / 1_000.0
         supply, back = ends[name]
@@ -99,7 +102,7 @@ def pressure(cases, case):
     return {name: float(net.res_pipe.mdot_from_kg_per_s[pipes[name, 0]]) for name in case["kv_m3h"]}
 
 
-def main():
+def main() -> None:
     """Solve every case."""
     warnings.simplefilter("ignore")
     cases = json.loads(CASES.read_text(encoding="utf-8"))
@@ -112,11 +115,11 @@ def main():
     sys.stdout.write("\n")
 
 
-def _junction(net, temperature_c):
+def _junction(net: Any, temperature_c: float) -> Any:  # noqa: ANN401 - of pandapipes
     return pandapipes.create_junction(net, pn_bar=STATIC_BAR, tfluid_k=temperature_c + KELVIN)
 
 
-def _rounded(value):
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - any leaf of a tree
     if isinstance(value, dict):
         return {key: _rounded(inner) for key, inner in value.items()}
     return round(value, 5) if isinstance(value, float) else value
