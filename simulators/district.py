@@ -10,13 +10,16 @@ from simulators.description import PlantDescription
 from simulators.faults import Faults
 from simulators.network import LaggedFlow, network_of
 from simulators.outputs import Outputs
-from simulators.pump import Drive
+from simulators.pump import Drive, electric_kw
 from simulators.separator import Separator
 from simulators.thermal import WATER_KW_PER_LPM_K
 from simulators.valve import MotorValve
 
 # Part of the district pump's head that the exchangers use at full flow.
 EXCHANGER_HEAD_SHARE = 0.5
+# Heads at full speed: one pump for exchangers and network, or one for each behind a separator.
+WHOLE_HEAD_KPA = 400.0
+EXCHANGER_HEAD_KPA = EXCHANGER_HEAD_SHARE * WHOLE_HEAD_KPA
 
 
 class DistrictSide:
@@ -49,6 +52,17 @@ class DistrictSide:
         """Heat that passes the boundary."""
         spread_k = self.supply_c - self.network.return_c
         return self.network_lpm * WATER_KW_PER_LPM_K * spread_k
+
+    @property
+    def pumps_kw(self) -> float:
+        """Electricity of the pumps on the district side."""
+        head_kpa = WHOLE_HEAD_KPA if self.separator is None else EXCHANGER_HEAD_KPA
+        drawn_kw = electric_kw(self._flow.lpm, head_kpa * (self.pump.speed_pct / 100.0) ** 2)
+        if self.separator is not None:
+            full_kpa = self.network.full_head_kpa
+            head_kpa = full_kpa * (self.network_pump.speed_pct / 100.0) ** 2
+            drawn_kw += electric_kw(self.network.flow.lpm, head_kpa)
+        return drawn_kw
 
     def flow_at(self, speed_pct: float, passing: float = 1.0) -> float:
         """The flow that belongs to a speed of the district pump, past exchangers so far open."""

@@ -55,6 +55,7 @@ class DistrictNetwork(Protocol):
     demand_kw: float
     flow: LaggedFlow
     longest_step_s: float
+    full_head_kpa: float
 
     @property
     def dp_kpa(self) -> float:
@@ -90,6 +91,7 @@ class LargeNetwork:
         most_lpm = max(description.network_flow_max_lpm, description.district_flow_max_lpm)
         self._flow_max_lpm = description.network_flow_max_lpm
         self._needed_kpa = description.network_dp_kpa
+        self.full_head_kpa = SHUT_OFF_SHARE * self._needed_kpa
         litres = most_lpm / 60.0 * CONNECTION_S
         self._pipe = Pipe(PipeShape.of_volume(litres, CONNECTION_BORE_M, CONNECTION_WALL_M))
         self.longest_step_s = self._pipe.longest_step_s(most_lpm)
@@ -142,6 +144,7 @@ class SoleSourceNetwork:
         self.flow = LaggedFlow()
         self._flow_max_lpm = description.network_flow_max_lpm
         self._needed_kpa = description.network_dp_kpa
+        self.full_head_kpa = SHUT_OFF_SHARE * self._needed_kpa
         streets = description.streets or usual_streets(self._flow_max_lpm, self._needed_kpa)
         self.town = Town(streets, self._flow_max_lpm, self._needed_kpa)
         self.longest_step_s = 0.5 * self.town.longest_step_s(self._flow_max_lpm)

@@ -12,7 +12,7 @@ from simulators.faults import Faults
 from simulators.outputs import Outputs
 from simulators.pipe import Header
 from simulators.pressure import PrimaryPressure
-from simulators.pump import Drive, PumpCurve, group_flow_lpm
+from simulators.pump import Drive, PumpCurve, electric_kw, group_flow_lpm
 from simulators.thermal import WATER_KJ_PER_L_K, WATER_KW_PER_LPM_K
 from simulators.valve import IsolationValves, MotorValve
 
@@ -62,6 +62,11 @@ class PrimaryLoop:
         """Pressure in the cold header, behind strainer and pumps."""
         lost_kpa = self.pressure.strainer_kpa(self.flow_lpm)
         return max(0.0, self.pressure.suction_kpa + self.head_kpa - lost_kpa)
+
+    @property
+    def pumps_kw(self) -> float:
+        """Electricity of the primary pumps."""
+        return electric_kw(self.flow_lpm, self.head_kpa)
 
     def move(self, dt_s: float, outputs: Outputs, faults: Faults) -> None:
         """Let drives, valves and fans follow their orders, then find the flow."""
