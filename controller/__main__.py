@@ -74,6 +74,10 @@ def rig(
         Literal["sleep_only", "modes_live", "modes_reboot"],
         typer.Option(help="What the units' firmware knows of work modes"),
     ] = "sleep_only",
+    weather: Annotated[
+        str | None,
+        typer.Option(help="Weather and demand of the year: seed:N, or a CSV of hours and °C"),
+    ] = None,
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
@@ -87,7 +91,7 @@ def rig(
         stop("--miners writes a site of its own: leave the plant.toml away")
     clock = explained(lambda: choose_clock(speed)).text()
     plant = load(config or explained(lambda: reference_site(Path("run"), typer.echo, miners)))
-    life = explained(lambda: rig_life(plant, control, seed, scenario, personality))
+    life = explained(lambda: rig_life(plant, control, seed, scenario, personality, weather))
     live(life, clock)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from controller.clock.now import chosen_clock
+from controller.clock.now import chosen_clock, utc_s
 from controller.config.plant import PlantFile
 from controller.lab.description import describe, rig_addresses
 from controller.lab.facts import facts
@@ -14,6 +14,7 @@ from controller.lab.laboratory import Setup
 from controller.lab.places import HOST
 from controller.lab.rig import serve_rig
 from controller.lab.scenario_files import load_scenario
+from controller.lab.weather_option import courses
 from simulators.description import Personality
 
 Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -27,6 +28,7 @@ def rig_life(
     seed: int,
     scenario: str | None,
     personality: Personality = "sleep_only",
+    weather: str | None = None,
 ) -> Life:
     """Everything that can be wrong with it is found before the loop begins."""
     description = describe(plant, personality)
@@ -35,6 +37,7 @@ def rig_life(
         site_power_kw=plant.plant.site_power_kw,
         facts=facts(plant),
         scenario=None if scenario is None else load_scenario(scenario, description.full_heat_kw),
+        courses={} if weather is None else courses(weather, description, utc_s()),
     )
 
     def ready() -> None:
