@@ -49,7 +49,7 @@ campaign: setup peers  ## the long proofs
 
 lock:  ## resolve the dependencies anew (the only verb that changes the locks)
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o $(LOCKS)/dev.txt
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o $(LOCKS)/runtime.txt
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/runtime.txt
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCKS)/peers.in -o $(LOCKS)/peers.txt
 
 clean:  ## remove what setup and runs have made

@@ -1,13 +1,17 @@
 """The verbs of `hearth`; each loads only its own room."""
 
 import asyncio
+import io
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from controller.clock.now import VARIABLE, choose_clock
+from controller.clock.now import VARIABLE
 from controller.config.plant import PlantFile
+from controller.core.lifeline import watch
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -15,6 +19,7 @@ users = typer.Typer(no_args_is_help=True, help="Who may come in by OPC UA.")
 app.add_typer(users, name="users")
 
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+Weather = Annotated[str | None, typer.Option(help="seed:N, or a CSV of times and °C")]
 Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
 Speed = Annotated[
     str,
@@ -22,11 +27,19 @@ Speed = Annotated[
         help="Times as fast as real, 1 to 10, or the clock that a rig has said", envvar=VARIABLE
     ),
 ]
+OfferedSpeed = Annotated[
+    str | None,
+    typer.Option(
+        help="Times as fast as real, 1 to 10: `rig-ctl speed` changes it; without it, real time",
+        envvar=VARIABLE,
+    ),
+]
 
 
 @app.callback()
 def about() -> None:
     """Hearth, the supervisory controller of a hash-to-heat plant."""
+    explained(watch)
     log_to_stderr()
 
 
@@ -65,19 +78,14 @@ def rig(
     ] = None,
     control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
     seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
-    miners: Annotated[
-        int | None, typer.Option(help="Write the site of a plant of so many miners")
-    ] = None,
+    miners: Annotated[int | None, typer.Option(help="Write a site of so many miners")] = None,
     scenario: Scenario = None,
-    speed: Speed = "1",
+    speed: OfferedSpeed = None,
     personality: Annotated[
         Literal["sleep_only", "modes_live", "modes_reboot"],
         typer.Option(help="What the units' firmware knows of work modes"),
     ] = "sleep_only",
-    weather: Annotated[
-        str | None,
-        typer.Option(help="Weather and demand of the year: seed:N, or a CSV of hours and °C"),
-    ] = None,
+    weather: Weather = None,
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
@@ -85,23 +93,25 @@ def rig(
     `hearth run run/site/plant.toml` is the controller for it.
     """
     from controller.lab.reference_site import reference_site
-    from controller.lab.rig_verb import rig_life
+    from controller.lab.rig_verb import rig_clock, rig_life
 
     if config is not None and miners is not None:
         stop("--miners writes a site of its own: leave the plant.toml away")
-    clock = explained(lambda: choose_clock(speed)).text()
+    explained(lambda: rig_clock(speed, Path("run") / f"clock-{control}"))
     plant = load(config or explained(lambda: reference_site(Path("run"), typer.echo, miners)))
-    life = explained(lambda: rig_life(plant, control, seed, scenario, personality, weather))
-    live(life, clock)
+    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, weather)))
 
 
 @app.command()
 def demo(
     duration: Annotated[float, typer.Option(help="End after so many seconds; 0 stays")] = 0.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
+    ] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
     scenario: Scenario = None,
-    speed: Speed = "1",
+    speed: OfferedSpeed = None,
 ) -> None:
     """The whole simulated plant with its controller, told as a story of two minutes.
 
@@ -109,19 +119,25 @@ def demo(
     """
     from controller.lab.demo import run_demo
     from controller.lab.places import shape
+    from controller.lab.rig_verb import rig_clock
 
     containers, units = explained(lambda: shape(miners))
-    live(
-        lambda stop: run_demo(
-            stop,
-            duration_s=duration,
-            json_file=json_file,
-            containers=containers,
-            units=units,
-            scenario=scenario,
-        ),
-        speed,
-    )
+    clock = Path("run") / f"clock-demo-{os.getpid()}"
+    explained(lambda: rig_clock(speed, clock))
+    try:
+        live(
+            lambda stop: run_demo(
+                stop,
+                duration_s=duration,
+                json_file=json_file,
+                picture_file=picture_file,
+                containers=containers,
+                units=units,
+                scenario=scenario,
+            )
+        )
+    finally:
+        clock.unlink(missing_ok=True)
 
 
 @app.command()
@@ -139,7 +155,7 @@ def rig_ctl(
         list[str],
         typer.Argument(
             help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
-            " scenario NAME, scenarios, clock, monitor or describe",
+            " scenario NAME, scenarios, clock, speed N, monitor or describe",
             metavar="VERB ...",
         ),
     ],
@@ -273,6 +289,10 @@ def _load_site(config: Path) -> PlantFile:
 
 def main() -> None:
     """Run the verb that the command line names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show is written out, never a reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

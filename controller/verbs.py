@@ -19,6 +19,7 @@ from controller.clock.now import choose_clock, utc_s
 from controller.clock.shared import ClockError
 from controller.config.load import ConfigError, load_plant
 from controller.config.plant import PlantFile
+from controller.core.lifeline import LifelineError
 
 Result = TypeVar("Result")
 
@@ -32,13 +33,16 @@ def explained(make: Callable[[], Result]) -> Result:
     """What is made, or the end of the program with the mistake in plain words."""
     try:
         return make()
-    except (ClockError, ConfigError) as error:
+    except (ClockError, ConfigError, LifelineError) as error:
         stop(str(error))
 
 
-def live(life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str = "1") -> None:
-    """Run on the shared clock until it ends by itself or a signal asks it to."""
-    explained(lambda: choose_clock(speed))
+def live(
+    life: Callable[[asyncio.Event], Coroutine[Any, Any, None]], speed: str | None = None
+) -> None:
+    """Run until it ends by itself or a signal asks it to, on the clock of this speed if given."""
+    if speed is not None:
+        explained(lambda: choose_clock(speed))
 
     async def until_asked() -> None:
         asked = asyncio.Event()

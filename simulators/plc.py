@@ -117,6 +117,11 @@ class Plc:
             self._watchdog.check_coil()
         self._put(point, value)
 
+    @property
+    def waited_s(self) -> float:
+        """How long a controller that has the plant has been silent; 0 where none has it."""
+        return self._watchdog.waited_s
+
     def take_frame(self, values: Mapping[str, float], heartbeat: int, epoch: int) -> None:
         """Take all set-points at once, or none with a ValueError that says why.
 

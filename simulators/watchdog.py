@@ -31,6 +31,11 @@ class Watchdog:
         return self._age_s
 
     @property
+    def waited_s(self) -> float:
+        """How long a living controller has been silent; 0 where there is none."""
+        return self._age_s if self.armed and not self.local_automatic else 0.0
+
+    @property
     def fresh(self) -> bool:
         """Whether the last accepted frame is young enough to obey."""
         return self._age_s < FALLBACK_AFTER_S - SLACK_S

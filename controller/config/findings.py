@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.config.codes import CODES, Severity
+from controller.config.code import Severity
+from controller.config.codes import CODES
 
 
 class ConfigError(Exception):
@@ -37,7 +38,15 @@ class Finding:
         numbers = (f":{n}" for n in (self.line, self.column) if n is not None)
         where = f"{self.file}{''.join(numbers)}"
         what = f"{self.place}: {self.text}" if self.place else self.text
-        return f"{where}: {self.severity} {self.code}: {what}\n    remedy: {self.remedy}"
+        told = f"{where}: {self.severity} {self.code}: {what}"
+        return f"{_printable(told)}\n    remedy: {self.remedy}"
+
+
+def _printable(text: str) -> str:
+    """The text with what a terminal would obey, or could not show, written out."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
+    )
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,16 +1,20 @@
 """Reads the CSV files that containers name as their inventory."""
 
 import csv
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from controller.config.findings import Finding
+from controller.config.lines import Lines
 from controller.config.miners import Container, InventoryMiner
 from controller.config.plant import PlantFile
 from controller.config.words import meant
+
+Counted = Iterator[tuple[str, str, str]]
 
 COLUMNS = ("address", "port", "name", "serial", "container")
 
@@ -24,58 +28,76 @@ class Row:
     line: int
 
 
-def with_inventories(plant: PlantFile, folder: Path) -> tuple[PlantFile, list[Finding]]:
-    """The plant with every inventory read, and what is wrong with them."""
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What one file lists, and what is wrong with it."""
+
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+
+def with_inventories(plant: PlantFile, file: Path, lines: Lines) -> tuple[PlantFile, list[Finding]]:
+    """The plant of a file with every inventory read, and what is wrong with them."""
     found: list[Finding] = []
-    files: dict[Path, list[Row]] = {}
+    inventories: dict[Path, Inventory] = {}
     users: dict[Path, list[int]] = {}
-    for number, container in enumerate(plant.container, 1):
-        if container.inventory is not None:
-            path = folder / container.inventory
-            users.setdefault(path, []).append(number)
-            if path not in files:
-                files[path], wrong = read_inventory(path)
-                found += wrong
-    for path, rows in files.items():
-        if not any(finding.file == path for finding in found):
-            found += _strays(path, rows, users[path])
-    containers: list[Container] = []
-    for number, container in enumerate(plant.container, 1):
-        if container.inventory is None:
-            containers.append(container)
+    for number, path in _named(plant, file):
+        users.setdefault(path, []).append(number)
+        if path in inventories:
             continue
-        path = folder / container.inventory
-        rows = [row for row in files[path] if row.container in {None, number}]
-        if not any(finding.file == path for finding in found):
-            found += _counted(path, container, number, len(rows))
-        miners = tuple(row.miner for row in rows)
+        try:
+            inventories[path] = read_inventory(path)
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else None
+            place = f"container.{number}.inventory"
+            found.append(Finding("HC104", place, f"{path}: {why or error}", file, lines[place]))
+            inventories[path] = Inventory((), ())
+    found += [finding for inventory in inventories.values() for finding in inventory.findings]
+    containers = list(plant.container)
+    for number, path in _named(plant, file):
+        container, inventory = containers[number - 1], inventories[path]
+        if inventory.rows and not inventory.findings:
+            if users[path][0] == number:
+                found += _strays(path, inventory.rows, users[path])
+            counted = _counted(path, container, number, inventory.rows)
+            found += [Finding(code, at, told, file, lines[at]) for code, at, told in counted]
+        miners = tuple(row.miner for row in inventory.rows if row.container in {None, number})
         update = {"miner": miners, "units": len(miners), "inventory": path}
-        containers.append(container.model_copy(update=update))
+        containers[number - 1] = container.model_copy(update=update)
     return plant.model_copy(update={"container": tuple(containers)}), found
 
 
-def read_inventory(path: Path) -> tuple[list[Row], list[Finding]]:
-    """The rows of one file, and what is wrong with it."""
+def _named(plant: PlantFile, file: Path) -> Iterator[tuple[int, Path]]:
+    """The containers that name an inventory, counted from 1, with its place."""
+    for number, container in enumerate(plant.container, 1):
+        if container.inventory is not None:
+            yield number, file.resolve().parent / container.inventory
+
+
+def read_inventory(path: Path) -> Inventory:
+    """The rows of one file and what is wrong with it; OSError or ValueError where there is none."""
+    raw = path.read_bytes()
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        return [], [Finding("HC104", "", str(reason), path)]
-    reader = csv.reader(lines, strict=True)
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Inventory((), (Finding("HC104", "", f"not UTF-8: {error.reason}", path, line),))
+    # As editors count: only a line feed ends a line.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     found: list[Finding] = []
     try:
         header = [column.strip().lower() for column in next(reader, [])]
         if wrong := _header(header):
-            return [], [Finding("HC104", "", wrong, path, 1)]
+            return Inventory((), (Finding("HC104", "", wrong, path, 1),))
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 _take(header, cells, reader.line_num, path, rows, found)
     except csv.Error as error:
         found.append(Finding("HC104", "", str(error), path, reader.line_num))
     if not rows and not found:
-        found.append(Finding("HC104", "", "there is no miner in it", path))
-    return rows, found
+        found.append(Finding("HC104", "", "there is no miner in it", path, reader.line_num))
+    return Inventory(tuple(rows), tuple(found))
 
 
 def _header(header: list[str]) -> str:
@@ -132,9 +154,11 @@ def _strays(path: Path, rows: Iterable[Row], users: list[int]) -> Iterator[Findi
             yield Finding("HC105", "container", told, path, row.line)
 
 
-def _counted(path: Path, container: Container, number: int, rows: int) -> Iterator[Finding]:
-    if rows == 0:
-        yield Finding("HC104", f"container.{number}", "there is no row for it", path)
-    elif container.units not in {0, rows}:
-        told = f"units is {container.units}, but {rows} miners are listed"
-        yield Finding("HC103", f"container.{number}.units", told, path)
+def _counted(path: Path, container: Container, number: int, rows: Sequence[Row]) -> Counted:
+    """What does not fit between a container and the rows that are its own."""
+    count = sum(row.container in {None, number} for row in rows)
+    if count == 0:
+        yield "HC104", f"container.{number}.inventory", f"{path} has no row for it"
+    elif container.units not in {0, count}:
+        told = f"units is {container.units}, but {count} miners are listed in {path}"
+        yield "HC103", f"container.{number}.units", told

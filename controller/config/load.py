@@ -19,6 +19,8 @@ __all__ = ["ConfigError", "Examination", "examine", "load_plant"]
 
 RULE_FILES = (heat, limits, places, time)
 """Importing them notes their rules."""
+DEEPEST = 32
+"""Tables within tables that are read; a plant has three."""
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -65,7 +67,7 @@ def examine(path: Path) -> Examination:
     findings += [Finding(code, place, told, path, lines[place]) for code, place, told in mistakes]
     if plant is not None:
         folder = path.resolve().parent
-        plant, in_files = with_inventories(plant, folder)
+        plant, in_files = with_inventories(plant, path, lines)
         findings += in_files
         broken |= {"container"} if in_files else set()
         plant = _resolved(plant, folder)
@@ -89,16 +91,41 @@ def _read(path: Path) -> tuple[str, dict[str, Any], Finding | None]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return "", {}, Finding("HC002", "", f"byte {error.start}: {error.reason}", path, line)
+    data, wrong = _parsed(text, path)
+    return ("" if wrong else text), data, wrong
+
+
+def _parsed(text: str, path: Path) -> tuple[dict[str, Any], Finding | None]:
     try:
-        return text, tomllib.loads(text), None
+        data = tomllib.loads(text)
     except RecursionError:
-        return "", {}, Finding("HC003", "", "brackets are nested too deeply", path)
+        return {}, Finding("HC003", "", "brackets are nested too deeply", path, _nested(text))
     except ValueError as error:
         told = str(error)
         if at := _TOML_PLACE.search(told):
             told = told[: at.start()]
-            return "", {}, Finding("HC003", "", told, path, int(at[1]), int(at[2]))
-        return "", {}, Finding("HC003", "", told, path, text.count("\n") + 1)
+            return {}, Finding("HC003", "", told, path, int(at[1]), int(at[2]))
+        return {}, Finding("HC003", "", told, path, text.count("\n") + 1)
+    if _deep(data):
+        return {}, Finding("HC003", "", "tables are nested too deeply", path, _nested(text))
+    return data, None
+
+
+def _deep(data: dict[str, Any]) -> bool:
+    """Whether lists and tables lie in each other deeper than anything that follows can look."""
+    level: list[dict[str, Any] | list[Any]] = [data]
+    for _ in range(DEEPEST):
+        inner = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [one for values in inner for one in values if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _nested(text: str) -> int:
+    """The line that opens most: the parser names no place where it gives up."""
+    lines = text.split("\n")
+    return max(range(len(lines)), key=lambda n: sum(map(lines[n].count, "[{."))) + 1
 
 
 def _resolved(plant: PlantFile, folder: Path) -> PlantFile:

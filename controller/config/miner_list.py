@@ -1,8 +1,9 @@
 """Every miner of a plant.toml: its name, where it answers, and where that is written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from controller.config.miners import InventoryMiner
+from controller.config.miners import Container, InventoryMiner
 from controller.config.plant import PlantFile
 
 
@@ -27,15 +28,35 @@ class Listed:
 def listed_miners(plant: PlantFile) -> tuple[Listed, ...]:
     """All miners, container by container; c03-017 is the seventeenth of the third."""
     return tuple(
-        Listed(
-            name=miner.name or f"c{number:02}-{unit:03}",
+        one
+        for number, container in enumerate(plant.container, 1)
+        for one in (_told if container.miner else _bare)(number, container)
+    )
+
+
+def _told(number: int, container: Container) -> Iterator[Listed]:
+    """Miners that have a line each."""
+    place = f"container.{number}.{container.way}"
+    for unit, miner in enumerate(container.miner, 1):
+        yield Listed(
+            name=miner.name or default_name(number, unit),
             host=str(miner.address),
             port=miner.port or container.port,
             serial=miner.serial,
             container=number - 1,
-            place=f"container.{number}.{container.way}",
+            place=place,
             source=miner.source if isinstance(miner, InventoryMiner) else "",
         )
-        for number, container in enumerate(plant.container, 1)
-        for unit, miner in enumerate(container.places(), 1)
-    )
+
+
+def _bare(number: int, container: Container) -> Iterator[Listed]:
+    """Miners of which only the address is known."""
+    place = f"container.{number}.{container.way}"
+    for unit, address in enumerate(container.bare_addresses(), 1):
+        name = default_name(number, unit)
+        yield Listed(name, str(address), container.port, None, number - 1, place, "")
+
+
+def default_name(container: int, unit: int) -> str:
+    """The name of a miner that has none of its own; both count from 1."""
+    return f"c{container:02}-{unit:03}"

@@ -47,14 +47,22 @@ class Miners(Part):
         85.0, description="Outlet at which a unit, or the plant, is stopped"
     )
     inlet_max_c: Celsius = Field(72.0, description="Inlet from which power is taken back")
-    flow_floor_lpm: float = Field(10.5, gt=0, description="Least flow that control gives a unit")
-    flow_trip_lpm: float = Field(8.0, gt=0, description="Flow of a unit under which it is stopped")
-    min_on_s: float = Field(900.0, ge=0, description="Shortest time a unit runs")
-    min_off_s: float = Field(600.0, ge=0, description="Shortest time a unit sleeps")
+    flow_floor_lpm: float = Field(
+        10.5, gt=0, le=1_000, description="Least flow that control gives a unit"
+    )
+    flow_trip_lpm: float = Field(
+        8.0, gt=0, le=1_000, description="Flow of a unit under which it is stopped"
+    )
+    min_on_s: float = Field(900.0, ge=0, le=86_400, description="Shortest time a unit runs")
+    min_off_s: float = Field(600.0, ge=0, le=86_400, description="Shortest time a unit sleeps")
     sleeps_per_day: int = Field(6, ge=1, le=100, description="Most sleeps of a unit in a day (UTC)")
     wakes_per_s: float = Field(10.0, gt=0, le=100, description="Most units woken in a second")
-    wake_limit_s: float = Field(420.0, gt=0, description="Time after which a woken unit must run")
-    follow_limit_s: float = Field(30.0, gt=0, description="Time after which a sleeper must be off")
+    wake_limit_s: float = Field(
+        420.0, gt=0, le=3_600, description="Time after which a woken unit must run"
+    )
+    follow_limit_s: float = Field(
+        30.0, gt=0, le=600, description="Time after which a sleeper must be off"
+    )
 
 
 class Miner(Part):
@@ -146,14 +154,11 @@ class Container(Part):
         ways = ("inventory", "miner", "addresses")
         return next((way for way in ways if getattr(self, way)), "first_address")
 
-    def places(self) -> tuple[Miner, ...]:
-        """Where each of its miners is."""
-        if self.miner:
-            return self.miner
-        addresses = expand(self.addresses)
+    def bare_addresses(self) -> list[IPv4Address]:
+        """The addresses of its miners, where nothing else is said of each."""
         if self.first_address is not None:
-            addresses = [self.first_address + step for step in range(self.units)]
-        return tuple(Miner.model_construct(address=address) for address in addresses)
+            return [self.first_address + step for step in range(self.units)]
+        return expand(self.addresses)
 
 
 def _last(first: IPv4Address, units: int) -> None:

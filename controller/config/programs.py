@@ -27,9 +27,15 @@ class Core(Part):
 class OpcUa(Part):
     """The OPC UA server; a path is relative to the folder of plant.toml."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on; never all addresses unasked")
+    host: str = Field(
+        "127.0.0.1", max_length=253, description="Address to listen on; never all addresses unasked"
+    )
     port: Port = Field(4840, description="TCP port")
-    application_uri: str = Field("urn:hearth:server", description="URI in the server's certificate")
+    application_uri: str = Field(
+        "urn:hearth:server",
+        pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$",
+        description="URI in the server's certificate",
+    )
     pki_dir: Path = Field(Path("pki"), description="Own certificate, trusted and rejected clients")
     users_file: Path = Field(Path("users.toml"), description="Users with password hashes and roles")
     heat_request_minutes: float = Field(

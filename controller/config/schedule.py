@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from controller.config.part import Part
 from controller.control.settings import ScheduledHeat
@@ -17,6 +17,24 @@ DAY_S = 24 * 3600.0
 WEEK_S = 7 * DAY_S
 
 
+def _wall_clock(value: object) -> object:
+    """Refuse what pydantic would take for a time and nobody would write on a wall."""
+    if isinstance(value, bool | int | float):
+        raise ValueError('expected a time, such as "05:30"')  # noqa: TRY004 - a value of the file
+    return value
+
+
+def _whole_seconds(time: dt.time) -> dt.time:
+    if time.tzinfo is not None:
+        raise ValueError("a time of the schedule is that of plant.timezone and names no other zone")
+    if time.microsecond:
+        raise ValueError("expected whole seconds")
+    return time
+
+
+WallClock = Annotated[dt.time, BeforeValidator(_wall_clock), AfterValidator(_whole_seconds)]
+
+
 class ScheduleEntry(Part):
     """Heat on some days from one time to another, by the wall clock of the plant's time zone.
 
@@ -24,9 +42,9 @@ class ScheduleEntry(Part):
     """
 
     days: tuple[Day, ...] = Field(DAYS, min_length=1, description="Days on which it begins")
-    from_time: dt.time = Field(alias="from", description="Local time at which it begins")
-    to_time: dt.time = Field(alias="to", description="Local time at which it ends")
-    heat_kw: float = Field(ge=0, description="Heat that is wanted")
+    from_time: WallClock = Field(alias="from", description="Local time at which it begins")
+    to_time: WallClock = Field(alias="to", description="Local time at which it ends")
+    heat_kw: float = Field(ge=0, le=500_000, description="Heat that is wanted")
 
 
 def week_parts(entries: Sequence[ScheduleEntry]) -> tuple[ScheduledHeat, ...]:

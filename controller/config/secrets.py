@@ -9,11 +9,14 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 
+# A password in an address, a private key, the hash of a password.
+_SECRET_VALUE = re.compile(r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY|^\$argon2")
+
 Secrets = list[tuple[str, str]]
 
 
 def without_secrets(data: dict[str, Any]) -> tuple[dict[str, Any], Secrets]:
-    """The tables without keys that look like secrets, and where those stood."""
+    """The tables without keys and values that look like secrets, and where those stood."""
     found: Secrets = []
     return _cleaned(data, "", found), found
 
@@ -26,7 +29,8 @@ def _cleaned(value: Any, place: str, found: Secrets) -> Any:  # noqa: ANN401 - w
     clean: dict[str, Any] = {}
     for key, one in value.items():
         here = f"{place}.{key}" if place else key
-        if _SECRET.search(key):
+        if _SECRET.search(key) or (isinstance(one, str) and _SECRET_VALUE.search(one)):
+            # Never the value itself: what is told may be kept in a log.
             found.append((here, "this looks like a secret"))
         else:
             clean[key] = _cleaned(one, here, found)

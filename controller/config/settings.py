@@ -46,7 +46,7 @@ def miner_addresses(plant: PlantFile) -> tuple[tuple[str, int], ...]:
 def unit_powers_kw(plant: PlantFile) -> NDArray[np.float64]:
     """The rated power of each miner, in the order of the layout."""
     rated_kw = [container.rated_kw or plant.miners.rated_kw for container in plant.container]
-    counts = [len(container.places()) for container in plant.container]
+    counts = [container.units for container in plant.container]
     return np.repeat(np.array(rated_kw, np.float64), counts)
 
 

@@ -12,7 +12,9 @@ class Plant(Part):
     """What the plant is called and what it may draw."""
 
     name: str = Field("Hearth plant", min_length=1, description="Name on every screen")
-    site_power_kw: float = Field(8_000.0, gt=0, description="Electric power of the connection")
+    site_power_kw: float = Field(
+        8_000.0, gt=0, le=500_000, description="Electric power of the connection"
+    )
     network_role: Literal["injector", "sole_source"] = Field(
         "injector",
         description="injector: the network takes what we deliver; sole_source: consumers set the"
@@ -53,22 +55,31 @@ class Protection(Part):
     container_flow_delay_s: float = Field(3.0, ge=0, le=4, description="Lost container flow")
     temperature_delay_s: float = Field(1.0, ge=0, le=9, description="Hot header over its limit")
     contactor_after_s: float = Field(15.0, ge=1, le=60, description="Stop not obeyed: contactor")
-    obeyed_fraction: float = Field(0.1, gt=0, lt=1, description="Power left that counts as obeyed")
+    obeyed_fraction: float = Field(
+        0.1, gt=0, le=0.5, description="Power left that counts as obeyed"
+    )
     clear_s: float = Field(5.0, ge=0, le=600, description="All causes clear before a reset")
-    reclose_flow_s: float = Field(60.0, ge=0, description="Proven flow before a contactor closes")
-    reclose_apart_s: float = Field(5.0, ge=0, description="Time between two contactors closing")
+    reclose_flow_s: float = Field(
+        60.0, ge=0, le=3_600, description="Proven flow before a contactor closes"
+    )
+    reclose_apart_s: float = Field(
+        5.0, ge=0, le=600, description="Time between two contactors closing"
+    )
     start_flow_s: float = Field(
-        10.0, ge=0, description="Proven flow before a contactor closes in an ordinary start"
+        10.0, ge=0, le=600, description="Proven flow before a contactor closes in an ordinary start"
     )
     suction_trip_kpa: float = Field(
-        70.0, ge=0, description="Static pressure on the suction side under which all stops"
+        70.0,
+        ge=0,
+        le=2_500,
+        description="Static pressure on the suction side under which all stops",
     )
     inlet_trip_kpa: float = Field(
-        700.0, gt=0, description="Pressure in the cold header over which all stops"
+        700.0, gt=0, le=2_500, description="Pressure in the cold header over which all stops"
     )
     pressure_delay_s: float = Field(1.0, ge=0, le=4, description="Pressure outside its limits")
     conductivity_trip_us_cm: float = Field(
-        300.0, gt=0, description="Conductivity of the miners' water over which all stops"
+        300.0, gt=0, le=5_000, description="Conductivity of the miners' water over which all stops"
     )
     conductivity_delay_s: float = Field(60.0, ge=0, le=600, description="Conductivity too high")
     dew_point_margin_k: float = Field(

@@ -21,11 +21,22 @@ _BY_TYPE = {
     "missing": "HC006",
     "kind": "HC007",
     "literal_error": "HC009",
+    "time_parsing": "HC010",
     "value_error": "HC010",
     "string_pattern_mismatch": "HC010",
     "finite_number": "HC008",
     "int_from_float": "HC007",
 }
+_PLAIN = {
+    "model_type": "expected a table",
+    "tuple_type": "expected a list",
+    "string_type": "expected a text in quotes",
+    "path_type": "expected a text in quotes",
+    "time_parsing": 'expected a time, such as "05:30"',
+    "time_type": 'expected a time, such as "05:30"',
+    "finite_number": "expected a finite number",
+}
+"""What is told in plainer words than pydantic's."""
 _ENDINGS = {
     "_type": "HC007",
     "_than": "HC008",
@@ -95,7 +106,7 @@ def _parts(kind: Any) -> Iterator[type[Part]]:  # noqa: ANN401 - an annotation
 def _told(mistake: ErrorDetails) -> tuple[str, str, str]:
     kind, loc = mistake["type"], mistake["loc"]
     code = kind if kind in CODES else _code(kind)
-    text = mistake["msg"].removeprefix("Value error, ")
+    text = _PLAIN.get(kind) or mistake["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
         text = _unknown(loc)
     elif kind == "missing":

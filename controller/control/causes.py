@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from controller.control.container_flags import where_on
+from controller.control.container_flags import where_off, where_on
 from controller.control.settings import Settings, container_tag
 from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
@@ -59,7 +59,9 @@ def standing_causes(
     yield from _hot_header(snapshot, settings)
     yield from _pressure(snapshot, settings)
     yield from _conductivity(snapshot, settings)
-    for container in range(settings.containers):
+    leaky = ~where_off(snapshot, "leak", settings)
+    dry = heating_in & ~where_on(snapshot, "flow_proven", settings)
+    for container in np.flatnonzero(leaky | dry).tolist():
         yield from _container(snapshot, container, settings, heating=bool(heating_in[container]))
     stubborn = tripped_units & heating
     for container in np.unique(settings.container_of[stubborn]):

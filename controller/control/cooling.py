@@ -15,7 +15,7 @@ from controller.control.district import (
     watch_district,
 )
 from controller.control.hand import Forced, held_number
-from controller.control.heat import electric_power_kw, hottest_running_outlet_c, supply_setpoint_c
+from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_step, pi_track
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings
@@ -89,7 +89,7 @@ def take_over(
 ) -> CoolingState:
     """The loops' memories with which the first outputs are those that the plant has already."""
     state = replace(
-        plant.cooling, heat_filtered_kw=plant.heat.recovery * electric_power_kw(snapshot)
+        plant.cooling, heat_filtered_kw=plant.heat.recovery * snapshot.fleet.electric_power_kw
     )
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
     pump_pct = _speed_found(snapshot, settings)
@@ -124,7 +124,7 @@ def _flow_setpoint(
 ) -> tuple[CoolingState, float]:
     """The floor, and more of the range above it the warmer the hottest running outlet is."""
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
-    outlet_c = hottest_running_outlet_c(snapshot)
+    outlet_c = snapshot.fleet.hottest_running_outlet_c
     if outlet_c is None:
         return state, floor_lpm
     error_k = outlet_c - settings.hydraulics.outlet_setpoint_c

@@ -1,22 +1,23 @@
 """The tags that Hearth makes itself: what it wants, what holds it back, what an hour is worth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from controller.control.authority import authority_tags
+from controller.control.container_flags import where_on
 from controller.control.cooling import Cooling
-from controller.control.heat import electric_power_kw, hottest_running_outlet_c
 from controller.control.modes import Stance
-from controller.control.network import store_kw
+from controller.control.network import store_kw, supply_tag
 from controller.control.power import PowerBand
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT
-from controller.control.settings import Settings, container_tag
+from controller.control.settings import Settings, container_tag, container_tags
 from controller.control.standing import heat_request, standing_kw
 from controller.control.state import PlantState
-from controller.control.tank import charge_pct
+from controller.control.tank import charge_kwh, charge_pct
 from controller.control.targets import HeatTarget
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
@@ -53,11 +54,15 @@ _TEXTS = (
     ("plant.limits", "every limit of the power with the kW it allows, the lowest first"),
 )
 
+_STATE_TAGS = tuple(f"plant.units_{state.name.lower()}" for state in UnitState)
+
 _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.heat_target_kw", "kW", "heat that is wanted now", "heat"),
     ("plant.heat_requested_kw", "kW", "heat that was asked for", "heat"),
     ("plant.heat_request_expires_s", "s", "time until the request lapses", 86_400.0),
     ("plant.heat_delivered_kw", "kW", "heat at the heat meter", "heat"),
+    ("plant.heat_sold_kw", "kW", "heat at the boundary meter, the booster's too", 1e5),
+    ("plant.supply_temperature_c", "°C", "supply temperature that the network is given", 200.0),
     ("plant.power_target_kw", "kW", "electric power that the heat needs", "power"),
     ("plant.power_committed_kw", "kW", "power of the units that run or will", "power"),
     ("plant.power_ceiling_kw", "kW", "electric power that is allowed", "power"),
@@ -70,14 +75,23 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.units_wanted", "", "units that shall run", "units"),
     ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
     ("tank.charge_pct", "%", "state of charge of the tank", 100.0),
+    ("tank.charge_kwh", "kWh", "heat in the tank above the network's return", 1e6),
     ("plant.network_demand_kw", "kW", "heat that the network draws, filtered", "heat"),
     ("plant.store_kw", "kW", "heat made for tank or water beyond what is wanted", "heat"),
     ("primary.flow_setpoint_lpm", "L/min", "wanted primary flow", 2e4),
     ("value.hash_eur_h", "EUR/h", "worth of an hour of hashing, at example prices", 1e5),
     ("value.heat_eur_h", "EUR/h", "worth of an hour of heat, at example prices", 1e5),
     ("value.power_eur_h", "EUR/h", "cost of an hour of power, at example prices", 1e5),
-    *((f"plant.units_{s.name.lower()}", "", f"units {s.name.lower()}", "units") for s in UnitState),
+    *((tag, "", tag.removeprefix("plant.").replace("_", " "), "units") for tag in _STATE_TAGS),
 )
+
+_DOORS = {
+    (True, True): "open",
+    (True, False): "opening",
+    (False, True): "closing",
+    (False, False): "shut",
+}
+"""A container's word by whether it shall be open, and is."""
 
 _CONTAINER_NUMBERS = (
     ("power_kw", "kW", "power of its miners"),
@@ -178,6 +192,7 @@ def _standing(
         "plant.missing": "; ".join(stance.missing),
         "plant.pumps_failed": ", ".join(failed_pumps(snapshot, state.pumps, settings)),
         "tank.charge_pct": charge_pct(snapshot, settings),
+        "tank.charge_kwh": charge_kwh(snapshot, settings),
         "plant.network_demand_kw": state.network.demand_kw,
         "plant.store_kw": store_kw(snapshot, state, settings),
     }
@@ -195,22 +210,22 @@ def _heat(
         if request is None
         else request.until_s - snapshot.now_s,
         "plant.heat_delivered_kw": snapshot.number(f"{settings.heat_meter}.power_kw"),
+        "plant.heat_sold_kw": snapshot.number(f"{settings.boundary_meter}.power_kw"),
+        "plant.supply_temperature_c": snapshot.number(supply_tag(settings)),
         "plant.recovery_pct": 100.0 * state.heat.recovery,
     }
 
 
 def _fleet(snapshot: Snapshot, state: PlantState) -> dict[str, Made]:
     fleet = snapshot.fleet
+    in_state = np.bincount(fleet.state, minlength=len(UnitState)).tolist()
     return {
-        "plant.electric_power_kw": electric_power_kw(snapshot),
-        "plant.hashrate_ths": float(np.nansum(fleet.hashrate_ths)),
-        "plant.hottest_outlet_c": hottest_running_outlet_c(snapshot),
+        "plant.electric_power_kw": fleet.electric_power_kw,
+        "plant.hashrate_ths": fleet.hashrate_total_ths,
+        "plant.hottest_outlet_c": fleet.hottest_running_outlet_c,
         "plant.units_good": float(np.count_nonzero(fleet.quality == Quality.GOOD)),
         "plant.units_wanted": float(np.count_nonzero(state.dispatch.wanted)),
-        **{
-            f"plant.units_{kind.name.lower()}": float(np.count_nonzero(fleet.state == kind))
-            for kind in UnitState
-        },
+        **{tag: float(count) for tag, count in zip(_STATE_TAGS, in_state, strict=True)},
     }
 
 
@@ -218,11 +233,11 @@ def _value(snapshot: Snapshot, settings: Settings) -> dict[str, Made]:
     """Example prices: an hour of what is happening now."""
     prices = settings.prices
     heat_kw = snapshot.number(f"{settings.heat_meter}.power_kw")
-    hash_ths = float(np.nansum(snapshot.fleet.hashrate_ths))
+    hash_ths = snapshot.fleet.hashrate_total_ths
     return {
         "value.hash_eur_h": hash_ths * prices.hash_eur_ths_day / 24.0,
         "value.heat_eur_h": None if heat_kw is None else heat_kw * prices.heat_eur_mwh / 1000.0,
-        "value.power_eur_h": electric_power_kw(snapshot) * prices.power_eur_mwh / 1000.0,
+        "value.power_eur_h": snapshot.fleet.electric_power_kw * prices.power_eur_mwh / 1000.0,
     }
 
 
@@ -233,12 +248,20 @@ def _containers(snapshot: Snapshot, state: PlantState, settings: Settings) -> di
         of[snapshot.fleet.state == UnitState.RUNNING], minlength=settings.containers
     )
     tripped = {trip.container for trip in state.protection.trips}
-    made: dict[str, Made] = {}
-    for container in range(settings.containers):
-        made[container_tag(container, "power_kw")] = float(power_kw[container])
-        made[container_tag(container, "units_running")] = float(running[container])
-        opened = snapshot.flag(container_tag(container, "valve_open")) is True
-        wanted = bool(state.dispatch.open_wanted[container])
-        kind = ("open" if opened else "opening") if wanted else ("closing" if opened else "shut")
-        made[container_tag(container, "state")] = "tripped" if container in tripped else kind
-    return made
+    opened = where_on(snapshot, "valve_open", settings).tolist()
+    words = [
+        "tripped"
+        if container in tripped
+        else _DOORS[bool(state.dispatch.open_wanted[container]), opened[container]]
+        for container in range(settings.containers)
+    ]
+    columns: dict[str, Sequence[Made]] = {
+        "power_kw": power_kw.tolist(),
+        "units_running": running.astype(np.float64).tolist(),
+        "state": words,
+    }
+    return {
+        tag: value
+        for point, values in columns.items()
+        for tag, value in zip(container_tags(settings.containers, point), values, strict=True)
+    }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from controller.control.hand import Forced, held_number
-from controller.control.heat import electric_power_kw, supply_setpoint_c
+from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_track
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
@@ -43,7 +43,7 @@ def drive_district(
     settings: Settings,
 ) -> tuple[CoolingState, float]:
     """The speed of the district pump, in %."""
-    heat_kw = plant.heat.recovery * electric_power_kw(snapshot)
+    heat_kw = plant.heat.recovery * snapshot.fleet.electric_power_kw
     share = 1.0 - math.exp(-dt_s / HEAT_FILTER_S)
     filtered_kw = state.heat_filtered_kw + share * (heat_kw - state.heat_filtered_kw)
     state = replace(state, heat_filtered_kw=filtered_kw)

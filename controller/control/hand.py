@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from controller.control.outputs import equipment_outputs
 from controller.control.request_table import HAND
-from controller.control.settings import Settings
+from controller.control.settings import FEW_PLANTS, Settings
 from controller.control.standing import Standing
 from controller.control.state import Request
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
 LOCAL = "local"
+REMOTE = ".remote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,12 @@ def forced(snapshot: Snapshot, standing: Standing, settings: Settings) -> Mappin
 
     A selector whose state is unknown counts as local: what a person may be holding is not written.
     """
-    by_hand = _by_hand(standing)
+    by_hand, local = _by_hand(standing), local_equipment(snapshot, settings)
     held: dict[str, Forced] = {}
+    if not by_hand and not local:
+        return held
     for equipment, tags in equipment_outputs(settings).items():
-        if is_local(snapshot, equipment):
+        if equipment in local:
             held |= {tag: Forced(_read_back(snapshot, tag), LOCAL) for tag in tags}
             continue
         for tag in tags:
@@ -48,21 +54,28 @@ def held_number(held: Mapping[str, Forced], tag: str) -> float | None:
     return found.value
 
 
-def is_local(snapshot: Snapshot, equipment: str) -> bool:
-    """Whether the device's selector stands at local; a device without a selector never does."""
-    selector = f"{equipment}.remote"
-    return snapshot.has(selector) and snapshot.flag(selector) is not True
+def local_equipment(snapshot: Snapshot, settings: Settings) -> frozenset[str]:
+    """What stands at local by its selector; equipment without a selector never does."""
+    selectors = _selectors(settings)
+    position = snapshot.numbers(selectors)
+    remote = ~np.isnan(position) & (position != 0.0)
+    local = (snapshot.index.rows(selectors) >= 0) & ~remote
+    return frozenset(selectors[row].removesuffix(REMOTE) for row in np.flatnonzero(local))
+
+
+@lru_cache(FEW_PLANTS)
+def _selectors(settings: Settings) -> tuple[str, ...]:
+    return tuple(equipment + REMOTE for equipment in equipment_outputs(settings))
 
 
 def control_of(
     snapshot: Snapshot, standing: Standing, settings: Settings
 ) -> Mapping[str, float | bool | str | None]:
     """`<equipment>.control` of every piece of equipment: automatic, hand or local."""
-    by_hand = {tag.partition(".")[0] for tag in _by_hand(standing)}
-    return {
-        f"{equipment}.control": _word(snapshot, equipment, by_hand=equipment in by_hand)
-        for equipment in equipment_outputs(settings)
-    }
+    words = dict.fromkeys(equipment_outputs(settings), "automatic")
+    words |= {tag.partition(".")[0]: "hand" for tag in _by_hand(standing)}
+    words |= dict.fromkeys(local_equipment(snapshot, settings), LOCAL)
+    return {f"{equipment}.control": word for equipment, word in words.items()}
 
 
 def told_by_hand(standing: Standing, now_s: float) -> str:
@@ -71,12 +84,6 @@ def told_by_hand(standing: Standing, now_s: float) -> str:
         f"{tag} = {request.value} by {request.source}, {(request.until_s - now_s) / 60.0:.0f} min"
         for tag, request in sorted(_by_hand(standing).items())
     )
-
-
-def _word(snapshot: Snapshot, equipment: str, *, by_hand: bool) -> str:
-    if is_local(snapshot, equipment):
-        return LOCAL
-    return "hand" if by_hand else "automatic"
 
 
 def _by_hand(standing: Standing) -> dict[str, Request]:

@@ -58,7 +58,7 @@ def learn_recovery(
     share = 1.0 - math.exp(-dt_s / HOT_FILTER_S)
     state = replace(state, hot_filtered_c=state.hot_filtered_c + share * lag_k)
     delivered_kw = snapshot.good(f"{settings.heat_meter}.power_kw")
-    electric_kw = electric_power_kw(snapshot)
+    electric_kw = snapshot.fleet.electric_power_kw
     # A first-order filter lags a ramp by slope times its time constant.
     steady = abs(lag_k) < STEADY_K_PER_S * HOT_FILTER_S and _fleet_is_steady(snapshot)
     if (
@@ -75,23 +75,11 @@ def learn_recovery(
     return replace(state, recovery=state.recovery + step * (seen - state.recovery))
 
 
-def electric_power_kw(snapshot: Snapshot) -> float:
-    """What the miners that can be heard draw together."""
-    return float(np.nansum(snapshot.fleet.power_kw))
-
-
-def hottest_running_outlet_c(snapshot: Snapshot) -> float | None:
-    """The outlet of the hottest unit that runs; None when none runs."""
-    fleet = snapshot.fleet
-    running = (fleet.state == UnitState.RUNNING) & ~np.isnan(fleet.outlet_c)
-    return float(fleet.outlet_c[running].max()) if running.any() else None
-
-
 def derate(
     state: HeatState, snapshot: Snapshot, committed_kw: float, dt_s: float, settings: Settings
 ) -> HeatState:
     """Take power back while coolant is too warm: faster the nearer it is to its limit."""
-    rated_kw = float(settings.rated_kw.sum())
+    rated_kw = settings.total_kw
     excess_k = _excess_k(snapshot, settings)
     if excess_k > 0.0:
         start = min(state.derate, committed_kw / rated_kw)
@@ -110,7 +98,7 @@ def ceiling(
     district_lost: bool,
 ) -> PowerBand:
     """The electric power that may be drawn: limits of site, coolant and pumps, then of people."""
-    rated_kw = float(settings.rated_kw.sum())
+    rated_kw = settings.total_kw
     boosted_kw = _booster_electric_kw(snapshot, settings)
     band = band.limit(settings.site_power_kw - boosted_kw, "site power limit")
     if state.heat.derate < 1.0:
@@ -150,7 +138,7 @@ def _exchangers(
 def _excess_k(snapshot: Snapshot, settings: Settings) -> float:
     """How far the hottest outlet or the inlet is above its warning limit; negative when below."""
     limits = settings.unit
-    outlet_c = hottest_running_outlet_c(snapshot)
+    outlet_c = snapshot.fleet.hottest_running_outlet_c
     hot_c = snapshot.number("primary.hot_temperature_c")
     cold_c = snapshot.number("primary.cold_temperature_c")
     excesses = [

@@ -1,8 +1,11 @@
 """What may be written in a plant of these settings: each output with its kind, by equipment."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
-from controller.control.settings import Settings, container_tag
+from controller.control.settings import FEW_PLANTS, Settings, container_tag
 
 OutputKind = Literal["number", "flag"]
 
@@ -10,7 +13,8 @@ PERCENT = (0.0, 100.0)
 """Every number that is written is a percentage."""
 
 
-def output_kinds(settings: Settings) -> dict[str, OutputKind]:
+@lru_cache(FEW_PLANTS)
+def output_kinds(settings: Settings) -> Mapping[str, OutputKind]:
     """Every output that this plant has, as `equipment.point`."""
     kinds: dict[str, OutputKind] = {}
     for equipment in (*settings.hydraulics.pumps, "district-pump", *_separated(settings)):
@@ -30,16 +34,17 @@ def output_kinds(settings: Settings) -> dict[str, OutputKind]:
     for container in range(settings.containers):
         kinds[container_tag(container, "contactor_close")] = "flag"
         kinds[container_tag(container, "valve_open_command")] = "flag"
-    return kinds
+    return MappingProxyType(kinds)
 
 
-def equipment_outputs(settings: Settings) -> dict[str, tuple[str, ...]]:
+@lru_cache(FEW_PLANTS)
+def equipment_outputs(settings: Settings) -> Mapping[str, tuple[str, ...]]:
     """The outputs of each piece of equipment."""
     grouped: dict[str, tuple[str, ...]] = {}
     for tag in output_kinds(settings):
         equipment = tag.partition(".")[0]
         grouped[equipment] = (*grouped.get(equipment, ()), tag)
-    return grouped
+    return MappingProxyType(grouped)
 
 
 def _separated(settings: Settings) -> tuple[str, ...]:

@@ -62,12 +62,18 @@ def scan(
     started_s = snapshot.now_s if state.started_s is None else state.started_s
     received = receive(state, arrived, snapshot.now_s, settings)
     events = [*pen_events, *received.events]
-    state = replace(state, last_s=snapshot.now_s, started_s=started_s, requests=received.standing)
-    state = replace(state, answers=received.answers, decided_ids=received.decided_ids)
+    state = replace(
+        state,
+        last_s=snapshot.now_s,
+        started_s=started_s,
+        requests=received.standing,
+        answers=received.answers,
+        decided_ids=received.decided_ids,
+        heat=watch_outdoor(state.heat, snapshot, dt_s, settings),
+    )
     state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
     verdicts, events = [*received.verdicts, *ordered], [*events, *order_events]
     resets = received.resets
-    state = replace(state, heat=watch_outdoor(state.heat, snapshot, dt_s, settings))
     if state.mode == "tracking":
         if not may_begin(snapshot, state, settings):
             return _track(snapshot, state, events, verdicts, resets)
@@ -225,7 +231,7 @@ def _ceiling(
     watched = watch_district(snapshot, state.cooling, settings)
     lost = district_is_lost(watched, snapshot.now_s)
     # A trip comes first, so that it is named where another limit would be as low.
-    installed = PowerBand(float(settings.rated_kw.sum()), "installed units")
+    installed = PowerBand(settings.total_kw, "installed units")
     band = _protected(installed, protection)
     return ceiling(band, state, snapshot, settings, district_lost=lost)
 
@@ -247,8 +253,9 @@ def _limited(
         events.append(Event(Severity.LOW, "plant", text))
     if target.source != state.heat.target_source:
         events.append(Event(Severity.JOURNAL, "plant", f"heat target now from {target.source}"))
-    heat = replace(state.heat, limited_by=limited_by, target_source=target.source)
-    heat = replace(heat, target_kw=target.kw)
+    heat = replace(
+        state.heat, limited_by=limited_by, target_source=target.source, target_kw=target.kw
+    )
     return replace(state, heat=heat), events
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -150,7 +151,12 @@ class Prices:
     hash_eur_ths_day: float
 
 
-@dataclass(frozen=True, slots=True)
+FEW_PLANTS = 16
+"""Of so many settings what follows from them is remembered: a process has one, a test some."""
+
+
+# Compared by identity: what follows from one is remembered for it.
+@dataclass(frozen=True, slots=True, eq=False)
 class Settings:
     """Everything a scan needs to know about this plant that does not change while it runs.
 
@@ -186,12 +192,34 @@ class Settings:
     @property
     def units_in(self) -> NDArray[np.int64]:
         """How many units each container holds."""
-        return np.bincount(self.container_of, minlength=self.containers)
+        return _units_in(self)
+
+    @property
+    def total_kw(self) -> float:
+        """What all units are rated at together."""
+        return _total_kw(self)
 
 
+@lru_cache(FEW_PLANTS)
+def _units_in(settings: Settings) -> NDArray[np.int64]:
+    return np.bincount(settings.container_of, minlength=settings.containers)
+
+
+@lru_cache(FEW_PLANTS)
+def _total_kw(settings: Settings) -> float:
+    return float(settings.rated_kw.sum())
+
+
+@cache
 def container_tag(container: int, point: str) -> str:
     """The name of a container's tag; containers count from 0 inside and from 1 in names."""
     return f"container-{container + 1:02}.{point}"
+
+
+@cache
+def container_tags(containers: int, point: str) -> tuple[str, ...]:
+    """The name of this point of every container, in their order."""
+    return tuple(container_tag(container, point) for container in range(containers))
 
 
 def along(curve: Curve, x: float) -> float:

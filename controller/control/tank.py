@@ -1,6 +1,7 @@
 """The buffer tank: how full it is, from its layers and the network's return."""
 
 from controller.control.settings import Settings
+from controller.control.water import LITRE_KJ_PER_K
 from controller.image.process_image import Snapshot
 
 LAYERS = 8
@@ -12,19 +13,20 @@ def charge_pct(snapshot: Snapshot, settings: Settings) -> float | None:
 
     Layers that are not known are left out; None without any, or without a tank.
     """
-    if settings.tank is None:
-        return None
-    layers_c = [
-        value
-        for layer in range(1, LAYERS + 1)
-        if (value := snapshot.number(f"tank.layer_{layer}_temperature_c")) is not None
-    ]
-    return_c = snapshot.number("network.return_temperature_c")
-    if not layers_c or return_c is None:
+    return_c, above_k = snapshot.number("network.return_temperature_c"), _above_return_k(snapshot)
+    if settings.tank is None or return_c is None or above_k is None:
         return None
     span_k = max(settings.tank.full_c - return_c, LEAST_SPAN_K)
-    mean_c = sum(layers_c) / len(layers_c)
-    return min(max(100.0 * (mean_c - return_c) / span_k, 0.0), 100.0)
+    return min(max(100.0 * above_k / span_k, 0.0), 100.0)
+
+
+def charge_kwh(snapshot: Snapshot, settings: Settings) -> float | None:
+    """Heat in kWh that the tank's water holds above the network's return, never less than none."""
+    above_k = _above_return_k(snapshot)
+    if settings.tank is None or above_k is None:
+        return None
+    kwh_per_k = settings.tank.volume_m3 * 1_000.0 * LITRE_KJ_PER_K / 3_600.0
+    return max(kwh_per_k * above_k, 0.0)
 
 
 def top_c(snapshot: Snapshot) -> float | None:
@@ -40,3 +42,16 @@ def top_c(snapshot: Snapshot) -> float | None:
         return made_c if top is None else top
     surplus = made_lpm is not None and taken_lpm is not None and made_lpm > max(taken_lpm, 0.0)
     return made_c if surplus else top
+
+
+def _above_return_k(snapshot: Snapshot) -> float | None:
+    """How much warmer the known layers are than the network's return, in the mean."""
+    layers_c = [
+        value
+        for layer in range(1, LAYERS + 1)
+        if (value := snapshot.number(f"tank.layer_{layer}_temperature_c")) is not None
+    ]
+    return_c = snapshot.number("network.return_temperature_c")
+    if not layers_c or return_c is None:
+        return None
+    return sum(layers_c) / len(layers_c) - return_c

@@ -58,13 +58,10 @@ class Core:
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
-        self._poll_period_s = poll_period_s(
-            plant.core.poll_s, len(fleet.layout), chosen_clock().speed
-        )
         self._poller = FleetPoller(
             self._field.miners,
             fleet,
-            self._poll_period_s,
+            poll_period_s(plant.core.poll_s, len(fleet.layout), chosen_clock().speed),
             _acceptance(plant),
             self._dice,
         )
@@ -156,6 +153,9 @@ class Core:
         self._keeper.keep(decision.state, snapshot.utc_s)
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
+        self._poller.period_s = poll_period_s(
+            self._plant.core.poll_s, len(snapshot.fleet.layout), chosen_clock().speed
+        )
         news = (*self._water_counts.fetch(), *self._miners.counts.fetch())
         decision = replace(decision, events=(*decision.events, *news))
         for event in decision.events:
@@ -186,7 +186,7 @@ class Core:
         return {
             "plant.reach": self._plant.core.reach,
             "plant.speed": chosen_clock().speed,
-            "plant.poll_period_s": self._poll_period_s,
+            "plant.poll_period_s": self._poller.period_s,
             **self._cycle.lateness.figures(),
             "poll.polls": float(self._poller.counts.polls),
             "poll.failures": float(self._poller.counts.failures),

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from controller.clock.now import real_limit_s
+from controller.core.lifeline import start_bound
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ async def keep_gateway(config: Path) -> None:
     wait_s = FIRST_WAIT_S
     while True:
         begun_s = loop.time()
-        process = await asyncio.create_subprocess_exec(
+        process = await start_bound(
             sys.executable, "-m", "controller", "gateway", os.fspath(config)
         )
         log.info("gateway started", pid=process.pid)

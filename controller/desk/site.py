@@ -14,13 +14,15 @@ from controller.control.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTI
 from controller.control.needs import needed_tags
 from controller.control.permissives import DEW_POINT
 from controller.control.settings import Settings
+from controller.desk.files import file_rules
+from controller.desk.instruments import instrument_rules, listed
+from controller.desk.point import Point
 from controller.field.devices import PROTECTIVE_AGES_S, points_of
-from controller.image.tag import Tag
-from drivers.modbus.register import Register
+from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for
 
 HARD_WIRED_FLOW_TRIP_S = 10.0
 """The relays of a feeder open so long after flow is lost (manual of the plant's PLC)."""
-MOST_NAMED = 6
+LAYERS = "tank.layer_"
 UNWATCHED = {
     EMERGENCY_STOP: "Hearth does not see an emergency stop",
     MAINS: "after a power cut miners start before Hearth knows of flow",
@@ -30,15 +32,6 @@ UNWATCHED = {
 }
 
 Found = Iterator[tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One tag that a device provides."""
-
-    device: str
-    tag: Tag
-    register: Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +90,38 @@ def _rules(
     names = {point.tag.name for point in points}
     yield from _doubled(plant, points)
     yield from _protection(plant)
+    yield from instrument_rules(plant, settings, points)
+    yield from _dialects(plant)
+    yield from file_rules(plant)
     if whole:
         yield from _missing(plant, settings, names)
-        yield from _fence(plant, names)
-        yield from _unwatched(names)
+        yield from _fence(plant, points)
+        yield from _unwatched(plant, names)
 
 
-def _unwatched(names: set[str]) -> Found:
+def _unwatched(plant: PlantFile, names: set[str]) -> Found:
     """Instruments that a plant can do without, and what it is then not protected against."""
     for tag, danger in UNWATCHED.items():
         if tag not in names:
             yield "HC212", "device", f"no device provides {tag}: {danger}"
+    if plant.tank is not None and not any(name.startswith(LAYERS) for name in names):
+        yield "HC218", "tank", f"no device provides {LAYERS}1_temperature_c or another layer"
 
 
 def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:
     """Tags that nobody provides, a line for each piece of equipment."""
-    missing = needed_tags(settings) - names
     devices = {device.name for device in plant.device}
-    roles = {plant.heat_meter, plant.boundary_meter, plant.outdoor}
+    roles = {plant.heat_meter, plant.boundary_meter, plant.outdoor} - {None}
+    # A name that no device bears is wrong itself, and that is told already.
+    strangers = tuple(f"{role}." for role in roles - devices)
+    missing = {tag for tag in needed_tags(settings) - names if not tag.startswith(strangers)}
     pumps = plant.hydraulics.pumps
     known = {name.partition(".")[0] for name in names}
     by_equipment: dict[str, list[str]] = {}
     for tag in sorted(missing):
         by_equipment.setdefault(tag.partition(".")[0], []).append(tag)
     for equipment, tags in by_equipment.items():
-        if equipment in roles and equipment not in devices:
-            continue  # The name itself is wrong, and that is told already.
-        told = ", ".join(tags[:MOST_NAMED]) + (", ..." if len(tags) > MOST_NAMED else "")
+        told = listed(tags)
         if equipment in pumps and equipment not in known:
             told += f": no device knows {equipment}{meant(equipment, known)}"
             yield "HC207", "hydraulics.pumps", told
@@ -162,16 +160,30 @@ def _doubled(plant: PlantFile, points: tuple[Point, ...]) -> Found:
     for devices, tags in providers.items():
         if len(set(devices)) == 1 and names.count(devices[0]) > 1:
             continue  # Two devices with one name, which is told already.
-        told = ", ".join(tags[:MOST_NAMED]) + (", ..." if len(tags) > MOST_NAMED else "")
+        told = listed(tags)
         number = len(names) - names[::-1].index(devices[-1])
         yield "HC208", f"device.{number}", f"{' and '.join(devices)} provide {told}"
 
 
-def _fence(plant: PlantFile, names: set[str]) -> Found:
-    equipment = {name.partition(".")[0] for name in names}
+def _fence(plant: PlantFile, points: tuple[Point, ...]) -> Found:
+    equipment = {point.equipment for point in points}
+    written = {point.equipment for point in points if point.register.writable}
     for name in plant.core.fence:
         if name not in equipment:
             yield "HC603", "core.fence", f"there is no {name!r}{meant(name, equipment)}"
+        elif name not in written:
+            yield "HC607", "core.fence", f"{name!r} has no output"
+
+
+def _dialects(plant: PlantFile) -> Found:
+    """Models that nobody has described, each where it is named."""
+    usual = plant.miners.model
+    if dialect_for(usual) is MONITORING_ONLY and any(one.model is None for one in plant.container):
+        yield "HC112", "miners.model", f"{usual!r}"
+    for number, container in enumerate(plant.container, 1):
+        model = container.model
+        if model is not None and dialect_for(model) is MONITORING_ONLY:
+            yield "HC112", f"container.{number}.model", f"{model!r}"
 
 
 def _protection(plant: PlantFile) -> Found:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from controller.config.findings import refuse
 from controller.control.derived import DerivedTag, derived_tags
-from controller.desk.site import Point, Site, examine_site
+from controller.desk.point import Point
+from controller.desk.site import Site, examine_site
 from controller.field.devices import PERIOD_S
 
 

@@ -10,7 +10,6 @@ from controller.config.settings import fleet_layout, miner_addresses
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
 from controller.image.tag import Tag
-from drivers.cgminer.link import CONNECT_S, TOTAL_S
 from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import TOTAL_S as MODBUS_TOTAL_S
@@ -42,8 +41,7 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
             name,
             host,
             port,
-            connect_s=real_limit_s(CONNECT_S),
-            total_s=real_limit_s(TOTAL_S),
+            on_loop=real_limit_s,
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )

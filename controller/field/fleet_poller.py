@@ -48,9 +48,10 @@ class FleetPoller:
         dice: Random,
     ) -> None:
         self.counts = PollCounts()
+        # May be changed at any time; each unit takes the new one with its next turn.
+        self.period_s = period_s
         self._miners = miners
         self._fleet = fleet
-        self._period_s = period_s
         self._acceptance = acceptance
         self._dice = dice
         self._due_s = np.full(len(miners), np.inf)
@@ -62,7 +63,7 @@ class FleetPoller:
         """Poll until cancelled."""
         loop = asyncio.get_running_loop()
         units = len(self._miners)
-        self._due_s = loop.time() + np.arange(units) * (self._period_s / units)
+        self._due_s = loop.time() + np.arange(units) * (self.period_s / units)
         async with asyncio.TaskGroup() as group:
             while True:
                 room = MOST_IN_FLIGHT - int(np.count_nonzero(self._busy))
@@ -88,13 +89,13 @@ class FleetPoller:
             self._failed(unit, loop.time(), error)
         else:
             self._heard(unit, reading, loop.time())
-            self._next(unit, due_s + self._period_s, begun_s)
+            self._next(unit, due_s + self.period_s, begun_s)
         finally:
             self._busy[unit] = False
 
     def _next(self, unit: int, due_s: float, begun_s: float) -> None:
         """Keep the unit's turn; one that came late does not hurry."""
-        turn_s = due_s if due_s > begun_s else begun_s + self._period_s
+        turn_s = due_s if due_s > begun_s else begun_s + self.period_s
         self._due_s[unit] = min(self._due_s[unit], turn_s)
 
     def _heard(self, unit: int, reading: MinerReading, now_s: float) -> None:
@@ -148,7 +149,7 @@ class FleetPoller:
         self._failures[unit] += 1
         failures = int(self._failures[unit])
         # Where polls are stretched, so is the wait: failing units must not be asked more often.
-        first_s = max(RETRY_S, self._period_s / 2.0)
+        first_s = max(RETRY_S, self.period_s / 2.0)
         wait_s = min(first_s * 2.0 ** min(failures - 1, 4), LONGEST_S)
         self._due_s[unit] = now_s + wait_s * (0.75 + 0.25 * self._dice.random())
         if failures == LOST_AFTER:

@@ -60,7 +60,8 @@ class FleetSnapshot:
     """The fleet at one instant; in the float columns NaN means unknown, and nothing else does.
 
     `seen_s` is the monotonic time of the last good poll (-inf for never) and `quality` what its age
-    makes of the row: the columns of a bad row are unknown.
+    makes of the row: the columns of a bad row are unknown. The totals are over what is known, the
+    hottest outlet over the units that run (None where none does).
     """
 
     layout: FleetLayout
@@ -74,6 +75,9 @@ class FleetSnapshot:
     seen_s: Floats
     quality: Bytes
     commandable: Flags
+    electric_power_kw: float
+    hashrate_total_ths: float
+    hottest_running_outlet_c: float | None
 
 
 _NUMBERS = tuple(field.name for field in fields(UnitRow) if field.name != "state")
@@ -115,11 +119,17 @@ class Fleet:
         ).astype(np.int8)
         bad = quality == Quality.BAD
         numbers = {name: np.where(bad, np.nan, column) for name, column in self._numbers.items()}
+        state = np.where(bad, np.int8(UnitState.UNKNOWN), self._state)
+        outlet_c = numbers["outlet_c"][state == UnitState.RUNNING]
+        outlet_c = outlet_c[~np.isnan(outlet_c)]
         return FleetSnapshot(
             layout=self.layout,
-            state=np.where(bad, np.int8(UnitState.UNKNOWN), self._state),
+            state=state,
             seen_s=self._seen_s.copy(),
             quality=quality,
             commandable=self._commandable.copy(),
+            electric_power_kw=float(np.nansum(numbers["power_kw"])),
+            hashrate_total_ths=float(np.nansum(numbers["hashrate_ths"])),
+            hottest_running_outlet_c=float(outlet_c.max()) if len(outlet_c) else None,
             **numbers,
         )

@@ -1,16 +1,33 @@
 """The latest sample of every tag, and the frozen copy that a scan thinks about."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controller.image.fleet import Bytes, Fleet, FleetSnapshot, Floats
 from controller.image.tag import Quality, Tag, Value
 
 # An enum's member is slow to look up in a loop of hundreds of tags.
 GOOD = int(Quality.GOOD)
+
+
+class TagIndex(dict[str, int]):
+    """The row of each tag by name; groups of names that are asked for in every scan stay known."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__((name, row) for row, name in enumerate(names))
+        self._rows: dict[tuple[str, ...], NDArray[np.intp]] = {}
+
+    def rows(self, names: tuple[str, ...]) -> NDArray[np.intp]:
+        """The rows of these tags in their order, -1 where there is none of the name."""
+        rows = self._rows.get(names)
+        if rows is None:
+            rows = np.array([self.get(name, -1) for name in names], np.intp)
+            self._rows[names] = rows
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,7 @@ class Snapshot:
     now_s: float
     utc_s: float
     tags: tuple[Tag, ...]
-    index: Mapping[str, int]
+    index: TagIndex
     values: Floats
     quality: Bytes
     source_s: Floats
@@ -47,6 +64,14 @@ class Snapshot:
         value = self.number(name)
         return None if value is None else value != 0.0
 
+    def numbers(self, names: tuple[str, ...]) -> Floats:
+        """One value a name, as `number` gives it, NaN for None."""
+        rows = self.index.rows(names)
+        there = rows >= 0
+        found = np.full(len(rows), np.nan)
+        found[there] = self.values[rows[there]]
+        return found
+
     def good(self, name: str) -> float | None:
         """The tag's value only while its quality is good."""
         row = self.index.get(name)
@@ -61,7 +86,7 @@ class ProcessImage:
     def __init__(self, tags: Sequence[Tag], fleet: Fleet) -> None:
         self.tags = tuple(tags)
         self.fleet = fleet
-        self.index = {tag.name: row for row, tag in enumerate(self.tags)}
+        self.index = TagIndex(tag.name for tag in self.tags)
         if len(self.index) != len(self.tags):
             raise ValueError("two tags of the image have the same name")
         self._values = np.full(len(self.tags), np.nan)

@@ -1,4 +1,7 @@
-"""The programs that the demonstration runs: started together, ended together, none left behind."""
+"""The programs that the demonstration runs: started together, ended together, none left behind.
+
+Even a SIGKILL of the demonstration ends them: they hang on its lifeline.
+"""
 
 import asyncio
 import os
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from controller.clock.now import real_limit_s
+from controller.core.lifeline import start_bound
 
 # Asked to end, then made to end: together within the three seconds that Ctrl-C may take.
 END_WITHIN_S = 2.3
@@ -51,7 +55,7 @@ class Children:
     async def start(self, name: str, *arguments: str, log: Path) -> Child:
         """`hearth ARGUMENTS` in a process group of its own, its words in a file."""
         with log.open("wb") as words:
-            process = await asyncio.create_subprocess_exec(
+            process = await start_bound(
                 sys.executable,
                 *("-m", "controller", *arguments),
                 stdin=asyncio.subprocess.DEVNULL,

@@ -16,11 +16,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from controller.clock.now import real_limit_s
-from controller.config.load import load_plant
+from controller.config.load import ConfigError, load_plant
 from controller.core.clock import utc_s
 from controller.lab.children import ChildDied, Children, stay
 from controller.lab.demo_site import Site, write_site
 from controller.lab.figures import figures
+from controller.lab.picture import Camera
 from controller.lab.processes import Usage, child_named, read_usage
 from controller.lab.rig_client import RigClient, RigError
 from controller.lab.scenario_files import load_scenario
@@ -47,21 +48,28 @@ async def run_demo(
     *,
     duration_s: float,
     json_file: Path | None,
+    picture_file: Path | None = None,
     containers: int = CONTAINERS,
     units: int = UNITS,
     scenario: str | None = None,
 ) -> None:
     """Play until `stop`, or for so many seconds (0: without end); leaves nothing behind."""
+    for file in filter(None, (json_file, picture_file)):
+        if not file.absolute().parent.is_dir():
+            raise ConfigError(f"{file}: there is no folder {file.absolute().parent}")
     # A terminal that is closed would else leave the children running.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
     with TemporaryDirectory(prefix="hearth-demo-") as folder:
         site = write_site(Path(folder), containers=containers, units=units)
         if scenario is not None:
             load_scenario(scenario, 1.0)
-        screen = screen_for(Console(), utc_s())
+        since_utc_s = utc_s()
+        screen = Camera(screen_for(Console(), since_utc_s), since_utc_s)
         play = Play(site, screen, RAISED_KW_PER_UNIT * containers * units, scenario)
         try:
             await play.until(stop, duration_s, json_file)
+            if picture_file is not None and not screen.save(picture_file):
+                screen.say("The end came before the first report: there is no picture.")
         except* (ChildDied, DemoError) as errors:
             raise SystemExit("\n".join(f"hearth: {told}" for told in _leaves(errors))) from None
 

@@ -3,17 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from controller.clock.shared import FASTEST, SLOWEST, ClockError
 from controller.config.load import ConfigError
 from controller.lab.laboratory import Laboratory
 from controller.lab.scenario_files import load_scenario, scenario_names
 from controller.lab.visitor import WrongRequest, number, read_json, refuse_unknown, text
 from simulators.hand import RANGES
-
-ONE_CLOCK = (
-    "the speed is chosen once for all programs of a plant, before they start: every deadline and"
-    " every stored time would be wrong in one that has not heard of a change. Start rig and"
-    " controller anew with --speed"
-)
 
 
 class Doors:
@@ -85,11 +80,17 @@ class Doors:
 
     async def clock(self, _request: Request) -> JSONResponse:
         """The speed that was asked for, and the one that the plant achieves."""
-        return JSONResponse(self._laboratory.pace.told(self._world.now_s))
+        return JSONResponse(self._laboratory.clock())
 
-    async def speed(self, _request: Request) -> JSONResponse:
-        """Refuse, and say why."""
-        raise WrongRequest(ONE_CLOCK)
+    async def speed(self, request: Request) -> JSONResponse:
+        """Go on faster or slower, with every program on this clock."""
+        body = await read_json(request)
+        refuse_unknown(body, ("speed",))
+        try:
+            self._laboratory.governor.ask(number(body.get("speed"), "speed", (SLOWEST, FASTEST)))
+        except ClockError as error:
+            raise WrongRequest(str(error)) from error
+        return JSONResponse(self._laboratory.clock())
 
     async def describe(self, _request: Request) -> JSONResponse:
         """The plant, its devices and their addresses, for a controller that does not know them."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from controller.lab.governor import Governor
 from controller.lab.pace import Pace
 from simulators.hand import Hand
 from simulators.hours import Hours
@@ -35,6 +36,7 @@ class Laboratory:
         self.hand = Hand(world)
         self.monitor = Monitor(world, setup.site_power_kw)
         self.pace = Pace(world.now_s)
+        self.governor = Governor()
         self.facts = setup.facts
         self._seasons = Seasons(self.hand, setup.courses)
         self.player: Player | None = None
@@ -58,6 +60,11 @@ class Laboratory:
         self.world.step(dt_s)
         self.monitor.look()
         self.pace.note(self.world.now_s)
+        self.governor.note(dt_s, self.world.plc.waited_s)
+
+    def clock(self) -> dict[str, float | str | None]:
+        """The speed that was asked for, the one of the clock, and how the plant follows it."""
+        return {"asked_speed": self.governor.asked, **self.pace.told(self.world.now_s)}
 
     def truth(self) -> dict[str, float | int | bool]:
         """What is really the case, and how often what must not be was."""

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from controller.clock.now import chosen_clock, monotonic_s, real_monotonic_s, utc_s
+from controller.clock.now import chosen_clock, clock_text, monotonic_s, real_monotonic_s, utc_s
 
 WINDOW_S = 10.0
 APART_S = 0.25
@@ -40,12 +40,12 @@ class Pace:
             "behind_s": max(0.0, monotonic_s() - self._offset_s - now_s),
             "now_s": now_s,
             "utc_s": utc_s(),
-            "clock": clock.text(),
+            "clock": clock_text(),
         }
 
 
 def pace_line(told: Mapping[str, Any]) -> str:
     """The clock in a few words: what was asked, and what is achieved."""
     achieved = told["achieved_speed"]
-    words = f"speed {told['speed']:g}"
+    words = f"speed {told['asked_speed']:g}"
     return words if achieved is None else f"{words} (achieved {achieved:.1f})"

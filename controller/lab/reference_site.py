@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from controller.clock.now import chosen_clock
+from controller.clock.now import clock_text
 from controller.lab.demo_site import write_site
 from controller.lab.places import shape
 from controller.lab.site_text import CONTAINERS, UNITS
@@ -21,7 +21,7 @@ def reference_site(runs: Path, say: Callable[[str], object], miners: int | None 
         site = write_site(folder, containers=containers, units=units)
         say(f"written: {folder} with user {site.user!r}, password {site.password}")
         say(f"certificate of a trusted OPC UA client: {site.client_certificate}")
-    clock = chosen_clock()
-    speed = f" --speed {clock.text()}" if clock.hurried else ""
+    clock = clock_text()
+    speed = "" if clock == "1" else f" --speed {clock}"
     say(f"the controller for this rig: hearth run {config}{speed}")
     return config

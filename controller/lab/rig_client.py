@@ -82,6 +82,11 @@ class RigClient:
         result: dict[str, Any] = self._ask("GET", "/clock")
         return result
 
+    def turn(self, speed: float) -> dict[str, Any]:
+        """Go on at another speed; the clock as it is then."""
+        result: dict[str, Any] = self._ask("POST", "/speed", {"speed": speed})
+        return result
+
     def describe(self) -> dict[str, Any]:
         """The plant, its devices and where they listen."""
         result: dict[str, Any] = self._ask("GET", "/describe")

@@ -53,6 +53,13 @@ def _exactly(words: Sequence[str], *names: str) -> Sequence[str]:
     return words
 
 
+def _one_number(words: Sequence[str]) -> float:
+    try:
+        return float(*_exactly(words, "N"))
+    except ValueError as error:
+        raise WrongWordsError(f"speed takes a number of 1 to 10, not {words[0]!r}") from error
+
+
 def _mend(client: RigClient, words: Sequence[str]) -> object:
     return client.clear_fault(*(_exactly(words, "TARGET") if words else ()))
 
@@ -133,6 +140,7 @@ VERBS: dict[str, tuple[Verb, Callable[[Console, Any], None]]] = {
     "set": (lambda rig, words: rig.set(**settings(words)), _pairs),
     "scenario": (lambda rig, words: rig.play(*_exactly(words, "NAME")), _pairs),
     "scenarios": (lambda rig, words: (_exactly(words), rig.scenarios())[1], _pairs),
+    "speed": (lambda rig, words: rig.turn(_one_number(words)), _pairs),
     "clock": (lambda rig, words: (_exactly(words), rig.clock())[1], _pairs),
     "monitor": (lambda rig, words: (_exactly(words), rig.monitor())[1], _monitored),
     "describe": (lambda rig, words: (_exactly(words), rig.describe())[1], _described),

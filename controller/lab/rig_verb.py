@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import structlog
 
-from controller.clock.now import chosen_clock, utc_s
+from controller.clock.now import FILE_MARK, choose_clock, clock_text, offer_clock, utc_s
 from controller.config.plant import PlantFile
 from controller.lab.description import describe, rig_addresses
 from controller.lab.facts import facts
@@ -20,6 +21,19 @@ from simulators.description import Personality
 Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger()
+
+
+def rig_clock(text: str | None, file: Path) -> None:
+    """Choose the rig's clock: real time, another program's, or one of its own that may be turned.
+
+    A number of times begins one in `file`, which the controller is given as `@FILE`.
+    """
+    if text is None:
+        choose_clock("1")
+    elif text.startswith(FILE_MARK) or "," in text:
+        choose_clock(text, turning=True)
+    else:
+        offer_clock(text, file)
 
 
 def rig_life(
@@ -45,7 +59,7 @@ def rig_life(
             "rig serves",
             units=description.units,
             control_port=control_port,
-            clock=chosen_clock().text(),
+            clock=clock_text(),
         )
 
     def life(stop: asyncio.Event) -> Coroutine[Any, Any, None]:

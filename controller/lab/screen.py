@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from controller.lab.overview import event_line, overview
+from controller.lab.event_lines import event_line
+from controller.lab.overview import overview
 from controller.lab.shown import NOTHING, Look
 from controller.link.messages import EventInfo
 from controller.link.mirror import Mirror
@@ -124,11 +125,12 @@ def status_line(look: Look) -> str:
         f"  wanted {look.shown('plant.heat_target_kw', 'kW')}"
         f" ({look.text('plant.heat_target_source') or NOTHING})"
         f"  delivered {look.shown('plant.heat_delivered_kw', 'kW')}"
+        f"  sold {look.shown('plant.heat_sold_kw', 'kW')}"
         f"  electric {look.shown('plant.electric_power_kw', 'kW')}"
         f"  units {look.shown('plant.units_running')} running"
         f" {look.shown('plant.units_starting')} starting"
         f" {look.shown('plant.units_asleep')} asleep"
-        f"  supply {look.shown('district.supply_temperature_c', '°C', 1)}"
+        f"  supply {look.shown('plant.supply_temperature_c', '°C', 1)}"
     )
 
 

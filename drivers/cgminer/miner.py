@@ -1,6 +1,7 @@
 """One miner: who it is, how it is, and the two orders sleep and wake."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,8 +28,12 @@ class Identity:
     mac: str | None
 
 
+LoopSeconds = Callable[[float], float]
+"""How many seconds of the event loop a number of real ones is, where the loop is hurried."""
+
+
 class Miner:
-    """One miner behind one address; it is asked one thing at a time."""
+    """One miner behind one address; it is asked one thing at a time, within real seconds."""
 
     def __init__(
         self,
@@ -39,6 +44,7 @@ class Miner:
         *,
         connect_s: float = CONNECT_S,
         total_s: float = TOTAL_S,
+        on_loop: LoopSeconds = float,
     ) -> None:
         self.name = name
         self.host = host
@@ -47,6 +53,7 @@ class Miner:
         self._dialect_is_given = dialect is not None
         self._connect_s = connect_s
         self._total_s = total_s
+        self._on_loop = on_loop
         self._one_at_a_time = asyncio.Lock()
 
     async def identify(self) -> Identity:
@@ -133,8 +140,8 @@ class Miner:
                 self.host,
                 self.port,
                 request,
-                connect_s=self._connect_s,
-                total_s=self._total_s,
+                connect_s=self._on_loop(self._connect_s),
+                total_s=self._on_loop(self._total_s),
                 in_time=in_time,
             )
 

@@ -1,12 +1,17 @@
 """The generated reference is that of this program, and the example is a plant without a doubt."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from controller.config.codes import CODES
 from controller.config.plant import PlantFile
 from controller.desk.check import OK, check
-from controller.desk.reference import FOLDER, reference
+from controller.desk.reference import FOLDER
+from controller.desk.reference import reference as make_reference
+
+reference = cache(make_reference)
+"""Made once: it is the same for every test."""
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "plant.example.toml"
 

@@ -41,10 +41,33 @@ HEALTHY: dict[str, Value] = {
     "plant.units_running": 5.0,
     "plant.units_starting": 1.0,
     "plant.units_asleep": 3.0,
-    "district.supply_temperature_c": 68.04,
+    "plant.heat_accepted_kw": 3_000.0,
+    "plant.heat_sold_kw": 2_900.0,
+    "plant.supply_temperature_c": 68.04,
+    "plant.order": "run",
+    "plant.missing": "",
+    "plant.pumps_failed": "",
+    "plant.by_hand": "",
+    "plant.reach": "automatic",
+    "plant.authority": "ours",
+    "plant.limits": "site power limit 8000 kW; primary pump capacity 9200 kW",
+    "plant.store_kw": 0.0,
+    "contract.source": "none",
+    "contract.heat_kw": None,
+    "contract.short": False,
+    "contract.shortfall_kw": 0.0,
+    "contract.shortfall_reason": "none",
+    "contract.contracted_today_kwh": 0.0,
+    "contract.shortfall_today_kwh": 0.0,
+    "contract.uncertain_today_s": 0.0,
+    "district.supply_temperature_c": 70.5,
     "district.supply_setpoint_c": 67.1,
     "district.return_temperature_c": 45.0,
+    "district.flow_lpm": 1_660.0,
     "primary.flow_lpm": 4_963.0,
+    "primary.flow_setpoint_lpm": 5_000.0,
+    "primary.hot_temperature_c": 72.3,
+    "primary.cold_temperature_c": 61.5,
     "value.hash_eur_h": 288.0,
     "value.heat_eur_h": 105.0,
     "value.power_eur_h": 143.0,
@@ -66,6 +89,44 @@ HEALTHY: dict[str, Value] = {
     "commands.sent": 80.0,
     "commands.verified": 79.0,
     "commands.failed": 1.0,
+    "commands.dropped": 0.0,
+    "commands.left": "",
+}
+"""A plant of miners, one exchanger without a valve and the network, as it tells itself."""
+
+PUMP_1: dict[str, Value] = {
+    "pump-1.running": True,
+    "pump-1.run": True,
+    "pump-1.speed_pct": 60.0,
+    "pump-1.speed_feedback_pct": 59.6,
+    "pump-1.control": "automatic",
+}
+EXCHANGER_1: dict[str, Value] = {"exchanger-1.control": "automatic"}
+TANK: dict[str, Value] = {
+    "network-pump.control": "automatic",
+    "network-pump.running": True,
+    "network-pump.run": True,
+    "network-pump.speed_pct": 42.0,
+    "mixing-valve.control": "automatic",
+    "mixing-valve.position_pct": 12.0,
+    "network.flow_lpm": 2_560.0,
+    "network.return_temperature_c": 44.0,
+    "tank.layer_1_temperature_c": 71.0,
+    "tank.layer_2_temperature_c": 52.0,
+    "tank.layer_3_temperature_c": 45.0,
+    "tank.charge_pct": 37.0,
+    "tank.charge_kwh": 2_614.0,
+}
+BOOSTER: dict[str, Value] = {
+    "booster.control": "automatic",
+    "booster.running": True,
+    "booster.power_kw": 640.0,
+    "booster.power_pct": 43.0,
+}
+COOLER: dict[str, Value] = {
+    "dry-cooler.control": "automatic",
+    "dry-cooler.fan_pct": 30.0,
+    "three-way-valve.position_pct": 44.0,
 }
 
 # Container 1: five running. Container 2: one starting, three asleep, one unheard of.

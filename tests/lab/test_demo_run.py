@@ -13,19 +13,34 @@ from pathlib import Path
 
 import pytest
 
+from controller.core.lifeline import start_bound
 from controller.lab.children import Child, ChildDied, Children, stay
+from controller.lab.demo_site import write_site
 from controller.lab.processes import PROC, read_usage
+from tests.system.real_plant import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 
 PLAY = """
 import asyncio, sys
 from pathlib import Path
+from controller.core.lifeline import watch
 from controller.verbs import live
 from controller.lab.demo import run_demo
 
+watch()
 duration_s, file = float(sys.argv[1]), Path(sys.argv[2])
-live(lambda stop: run_demo(stop, duration_s=duration_s, json_file=file, containers=2, units=5))
+picture = file.with_suffix(".svg")
+live(
+    lambda stop: run_demo(
+        stop,
+        duration_s=duration_s,
+        json_file=file,
+        picture_file=picture,
+        containers=2,
+        units=5,
+    )
+)
 """
 END_WITHIN_S = 3.0
 
@@ -57,7 +72,7 @@ class Demo:
 
     async def begin(self, duration_s: float = 0.0) -> None:
         """Start it, its words in a pipe."""
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await start_bound(
             sys.executable,
             *("-c", PLAY, str(duration_s), str(self.figures)),
             stdin=DEVNULL,
@@ -89,6 +104,10 @@ class Demo:
         """Every process that works on our site."""
         pids = (int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit())
         return [pid for pid in pids if any(str(self.place) in word for word in _words(pid))]
+
+    def verbs(self) -> set[str]:
+        """What works on our site."""
+        return {word for pid in self.programs() for word in _words(pid)}
 
     async def end(self) -> None:
         """End it, and whatever a failed test has left behind."""
@@ -133,6 +152,9 @@ async def test_it_ends_by_itself_and_leaves_its_figures_and_nothing_else(demo: D
     assert figures["commands"]["failed"] == 0.0
     assert figures["truth"]["unsafe_outputs"] == 0
     assert all(figures["processes"][name]["cpu_s"] > 0.0 for name in ("rig", "core", "demo"))
+    picture = demo.figures.with_suffix(".svg").read_text(encoding="utf-8")
+    assert "RUNNING" in picture
+    assert str(demo.place) not in picture
     assert demo.programs() == []
     assert list(demo.place.iterdir()) == []
 
@@ -170,6 +192,27 @@ async def test_a_signal_before_the_plant_runs_ends_it_too(demo: Demo) -> None:
     code, _ = await demo.ended(within_s=END_WITHIN_S)
     assert code == 0
     assert demo.programs() == []
+
+
+async def test_a_demonstration_that_is_killed_takes_every_program_with_it(demo: Demo) -> None:
+    await demo.begin()
+    await demo.says("is taken over as it stands")
+    await until(lambda: demo.verbs() >= {"rig", "run", "gateway"}, 20.0, "all programs work")
+
+    demo.process.kill()
+
+    await until(lambda: not demo.programs(), 8.0, "every program has ended")
+
+
+async def test_a_core_that_is_killed_takes_its_gateway_with_it(demo: Demo) -> None:
+    site = write_site(demo.place / "site", containers=1, units=2)
+    async with Children() as children:
+        core = await children.start("core", "run", str(site.config), log=demo.place / "core.log")
+        await until(lambda: demo.verbs() >= {"gateway"}, 20.0, "the gateway works")
+
+        core.process.kill()
+
+        await until(lambda: not demo.programs(), 8.0, "every program has ended")
 
 
 @pytest.mark.parametrize(("verb", "name"), [("rig", "rig"), ("run", "core")])

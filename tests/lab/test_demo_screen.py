@@ -9,6 +9,9 @@ from controller.lab.shown import Look
 from controller.link.messages import EventInfo
 from tests.lab.hand_made import NOW_UTC_S, make_mirror
 
+PARTS_OF_A_SIMPLE_PLANT = 9
+"""Three stages, Heat, Power, Water, Fleet, Hearth, and the events at the very bottom."""
+
 LONG = "uaread " + "x" * 300
 
 
@@ -86,4 +89,8 @@ def test_the_live_screen_draws_the_story_and_the_plant() -> None:
     assert "The pumps fail." in above
     assert "The pumps fail." in picture
     assert "2,950 kW" in picture
+    assert (
+        picture.rpartition("Testby")[2].count("\N{BOX DRAWINGS LIGHT ARC DOWN AND RIGHT}")
+        == PARTS_OF_A_SIMPLE_PLANT
+    )
     assert "not printed" not in drawn

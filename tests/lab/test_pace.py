@@ -45,5 +45,5 @@ def test_before_anything_is_measured_nothing_is_claimed(clock: list[float]) -> N
 
 
 def test_the_line_on_the_screen_shows_both() -> None:
-    assert pace_line({"speed": 10.0, "achieved_speed": 7.25}) == "speed 10 (achieved 7.2)"
-    assert pace_line({"speed": 10.0, "achieved_speed": None}) == "speed 10"
+    assert pace_line({"asked_speed": 10.0, "achieved_speed": 7.25}) == "speed 10 (achieved 7.2)"
+    assert pace_line({"asked_speed": 10.0, "achieved_speed": None}) == "speed 10"

@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 
+from controller.clock.now import VARIABLE, choose_clock, offer_clock
 from controller.lab.control_port import application, serve_control
 from controller.lab.laboratory import Laboratory, Setup
 from simulators.description import Container, PlantDescription
@@ -116,6 +118,9 @@ async def test_a_web_page_is_refused(app: Starlette, world: World) -> None:
         ("POST /set", '{"room_c":5,"dew_point_c":9}', "dew point"),
         ("POST /set", '{"network_demand_kw":-1}', "a number 0 to 1e+06"),
         ("POST /speed", '{"speed":5}', "--speed"),
+        ("POST /speed", '{"speed":50}', "a number 1 to 10"),
+        ("POST /speed", '{"speed":"fast"}', "a number 1 to 10"),
+        ("POST /speed", "{}", "speed"),
         ("POST /scenario", '{"name":"doomsday"}', "winter-evening"),
         ("POST /scenario", '{"name":"exchanger-fouled","at":1}', "name"),
         ("POST /scenario", '{"name":"nothing"}', "cold-snap"),
@@ -215,6 +220,22 @@ async def test_the_clock_tells_what_was_asked_and_what_is_achieved(
     assert clock["speed"] == 1.0
     assert clock["now_s"] == 1.0
     assert {"achieved_speed", "behind_s", "utc_s", "clock"} <= set(clock)
+
+
+async def test_the_speed_is_changed_while_the_plant_runs(
+    app: Starlette, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "1")
+    offer_clock("2", tmp_path / "clock")
+    try:
+        _, before = await ask(app, "GET /clock")
+        status, after = await ask(app, "POST /speed", JSON, '{"speed":7.5}')
+    finally:
+        choose_clock("1")
+
+    assert status == 200
+    assert (before["speed"], after["speed"]) == (2.0, 7.5)
+    assert after["clock"] == f"@{tmp_path}/clock"
 
 
 async def test_a_scenario_begins_and_the_monitor_tells_of_it(app: Starlette) -> None:

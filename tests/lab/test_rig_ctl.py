@@ -166,6 +166,6 @@ def test_wrong_words_are_answered_with_the_right_ones(
 def test_the_verbs_are_those_that_the_help_names() -> None:
     assert set(VERBS) == {
         *("truth", "units", "faults", "fault", "mend", "set", "scenario", "scenarios"),
-        *("clock", "monitor", "describe"),
+        *("clock", "speed", "monitor", "describe"),
     }
     assert settings(["a=1", "b=-2.5"]) == {"a": 1.0, "b": -2.5}

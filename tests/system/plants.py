@@ -14,8 +14,9 @@ from contextlib import asynccontextmanager
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from controller.clock.dial import make_dial
 from controller.clock.now import real_monotonic_s, real_utc_s
-from controller.clock.shared import read_clock
+from controller.clock.shared import SharedClock
 from controller.lab.children import Child, Children
 from controller.lab.demo_site import write_site
 from controller.lab.places import free_places, shape
@@ -76,7 +77,8 @@ async def built_plant(
         async with Children() as children, asyncio.TaskGroup() as group:
             plant = BuiltPlant(site, children)
             plant.speed = speed
-            plant.clock = read_clock(f"{speed}", real_monotonic_s(), real_utc_s()).text()
+            if speed != 1.0:
+                plant.clock = f"@{_clock(folder / 'clock', speed)}"
             await plant.start_rig()
             follow = group.create_task(plant.follow(), name="follow")
             if core:
@@ -93,3 +95,10 @@ async def built_plant(
             follow.cancel()
     finally:
         shutil.rmtree(folder)
+
+
+def _clock(file: Path, speed: float) -> Path:
+    """A clock for the plant's programs alone, which the rig may turn."""
+    real_s = real_monotonic_s()
+    make_dial(file, SharedClock(speed, real_s, real_s, real_utc_s())).close()
+    return file

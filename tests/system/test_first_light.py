@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from asyncua import ua
 
+from controller.core.lifeline import start_bound
 from tests.system.real_plant import RealPlant, real_plant, until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(150)]
@@ -138,7 +139,7 @@ async def test_core_scans_two_seconds_after_its_start_and_stays_lean(tmp_path: P
     async with real_plant(containers=2, units=5, core=False) as plant:
         imported = tmp_path / "imports.txt"
         with imported.open("wb") as words:
-            core = await asyncio.create_subprocess_exec(
+            core = await start_bound(
                 *(sys.executable, "-X", "importtime", "-m", "controller"),
                 *("core", str(plant.site.config)),
                 stderr=words,

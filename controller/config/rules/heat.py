@@ -11,6 +11,8 @@ from controller.config.settings import unit_powers_kw
 APPROACH_K = 3.0
 """How near a plate exchanger brings the two waters to each other."""
 HIGHEST_SUPPLY_C = 130.0
+COLDEST_C, WARMEST_C = -60.0, 60.0
+"""Outdoor temperatures of places where people heat."""
 
 Found = Iterator[tuple[str, str]]
 
@@ -25,6 +27,18 @@ def demand_points_rise(plant: PlantFile) -> Found:
 def supply_points_rise(plant: PlantFile) -> Found:
     """From cold to warm."""
     yield from _rising("heat.supply_curve", plant.heat.supply_curve)
+
+
+@rule("HC414", "heat.demand_curve")
+def demand_follows_the_weather(plant: PlantFile) -> Found:
+    """The first number of a point is an outdoor temperature."""
+    yield from _outdoor("heat.demand_curve", plant.heat.demand_curve)
+
+
+@rule("HC414", "heat.supply_curve")
+def supply_follows_the_weather(plant: PlantFile) -> Found:
+    """The first number of a point is an outdoor temperature."""
+    yield from _outdoor("heat.supply_curve", plant.heat.supply_curve)
 
 
 @rule("HC402", "heat.demand_curve")
@@ -122,6 +136,22 @@ def supply_is_a_temperature(plant: PlantFile) -> Found:
             yield "heat.supply_curve", f"holds {supply_c:g} °C"
 
 
+@rule("HC415", "heat.supply_curve")
+def supply_falls_with_warmth(plant: PlantFile) -> Found:
+    """Cooler supply when it is warm outside."""
+    for (cold_c, cold_supply_c), (warm_c, warm_supply_c) in pairwise(plant.heat.supply_curve):
+        if warm_supply_c > cold_supply_c:
+            told = f"{warm_supply_c:g} °C at {warm_c:g} °C, {cold_supply_c:g} °C at {cold_c:g} °C"
+            yield "heat.supply_curve", told
+
+
+@rule("HC416", "heat.schedule", "plant.timezone")
+def schedule_has_a_wall_clock(plant: PlantFile) -> Found:
+    """Whose time is meant is said, not assumed."""
+    if plant.heat.schedule and "timezone" not in plant.plant.model_fields_set:
+        yield "heat.schedule", f"its times are taken for {plant.plant.timezone}"
+
+
 @rule("HC412", "heat.schedule")
 def schedule_wants_one_heat(plant: PlantFile) -> Found:
     """One wish at a time."""
@@ -138,6 +168,12 @@ def schedule_is_allowed(plant: PlantFile) -> Found:
         if entry.heat_kw > plant.heat.max_heat_kw:
             told = f"{entry.heat_kw:g} kW is above max_heat_kw ({plant.heat.max_heat_kw:g})"
             yield f"heat.schedule.{number}.heat_kw", told
+
+
+def _outdoor(place: str, curve: tuple[tuple[float, float], ...]) -> Found:
+    for outdoor_c, _ in curve:
+        if not COLDEST_C <= outdoor_c <= WARMEST_C:
+            yield place, f"begins a point with {outdoor_c:g} °C"
 
 
 def _rising(place: str, curve: tuple[tuple[float, float], ...]) -> Found:

@@ -38,6 +38,16 @@ def sleepers_draw_less(plant: PlantFile) -> Found:
         yield "miners.standby_kw", f"{plant.miners.standby_kw:g} of {least_kw:g} kW rated"
 
 
+@rule("HC322", "miners.standby_kw", "miners.rated_kw", "protection.obeyed_fraction", "container")
+def sleepers_count_as_asleep(plant: PlantFile) -> Found:
+    """A container that obeys draws less than what counts as disobedience."""
+    least_kw = float(unit_powers_kw(plant).min())
+    obeyed_kw = plant.protection.obeyed_fraction * least_kw
+    if obeyed_kw < plant.miners.standby_kw < least_kw:
+        told = f"{plant.miners.standby_kw:g} kW; up to {obeyed_kw:g} kW count as obeyed"
+        yield "miners.standby_kw", told
+
+
 @rule("HC309", "hydraulics.pump_min_pct", "hydraulics.pump_safe_pct")
 def safe_speed_is_a_speed(plant: PlantFile) -> Found:
     """The safe state lies in the range of the pumps."""
@@ -59,6 +69,25 @@ def pumps_give_the_floor(plant: PlantFile) -> Found:
 
 
 @rule(
+    "HC324",
+    "hydraulics.primary_flow_max_lpm",
+    "hydraulics.outlet_setpoint_c",
+    "hydraulics.cold_header_setpoint_c",
+    "miners.rated_kw",
+    "container",
+)
+def full_power_is_carried_away(plant: PlantFile) -> Found:
+    """At full flow all miners warm the water from inlet to outlet, and no further."""
+    water = plant.hydraulics
+    rated_kw = float(unit_powers_kw(plant).sum())
+    rise_k = rated_kw / (water.primary_flow_max_lpm * KW_PER_LPM_K)
+    held_k = water.outlet_setpoint_c - water.cold_header_setpoint_c
+    if 0.0 < held_k < rise_k:
+        told = f"{water.primary_flow_max_lpm:g} L/min are warmed by {rise_k:.1f} K, not {held_k:g}"
+        yield "hydraulics.primary_flow_max_lpm", told
+
+
+@rule(
     "HC311",
     "hydraulics.primary_flow_max_lpm",
     "hydraulics.pump_safe_pct",
@@ -73,6 +102,13 @@ def safe_state_cools(plant: PlantFile) -> Found:
     gives_lpm = water.primary_flow_max_lpm * water.pump_safe_pct / 100.0
     if gives_lpm < need_lpm <= water.primary_flow_max_lpm:
         yield "hydraulics.pump_safe_pct", f"gives {gives_lpm:.0f} of {need_lpm:.0f} L/min"
+
+
+@rule("HC325", "protection.suction_trip_kpa")
+def suction_is_guarded(plant: PlantFile) -> Found:
+    """No pressure is ever below zero."""
+    if plant.protection.suction_trip_kpa == 0.0:
+        yield "protection.suction_trip_kpa", "0 kPa"
 
 
 @rule("HC312", "hydraulics.pumps", "hydraulics.pumps_duty")
@@ -113,6 +149,14 @@ def boilers_are_honest(plant: PlantFile) -> Found:
     booster = plant.booster
     if booster is not None and booster.kind == "electric_boiler" and booster.cop > 1.0:
         yield "booster.cop", f"{booster.cop:g} of an electric boiler"
+
+
+@rule("HC323", "booster")
+def heat_pumps_pump_heat(plant: PlantFile) -> Found:
+    """A heat pump gives more than it draws."""
+    booster = plant.booster
+    if booster is not None and booster.kind == "heat_pump" and booster.cop <= 1.0:
+        yield "booster.cop", f"{booster.cop:g} of a heat pump"
 
 
 @rule("HC317", "network", "plant.network_role", "tank")

@@ -11,6 +11,10 @@ from controller.config.words import meant
 
 ALL_ADDRESSES = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104 - they are looked for
 EVERYONE = "255.255.255.255"
+# Words of letters, digits and hyphens between dots; what has no letter is a broken address.
+_HOST_NAME = re.compile(
+    r"(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*\.?$"
+)
 
 Found = Iterator[tuple[str, str]]
 
@@ -38,8 +42,20 @@ def miners_are_no_devices(plant: PlantFile) -> Found:
     """An address belongs to a miner or to a device."""
     miners = {(one.host, one.port): one for one in listed_miners(plant)}
     for number, device in enumerate(plant.device, 1):
-        if one := miners.get((device.host, device.port)):
+        if one := miners.get((plain_host(device.host), device.port)):
             told = f"{device.name} is at {device.host}:{device.port}, as {one.name} ({one.told})"
+            yield f"device.{number}.host", told
+
+
+@rule("HC111", "container", "device")
+def miners_share_no_host_with_devices(plant: PlantFile) -> Found:
+    """An address that is also a miner's is a slip of the pen, unless a gateway stands there."""
+    miners = {one.host: one for one in listed_miners(plant)}
+    for number, device in enumerate(plant.device, 1):
+        host = plain_host(device.host)
+        one = miners.get(host)
+        if one is not None and one.port != device.port and not ip_address(host).is_loopback:
+            told = f"{device.name} is at {host}, as {one.name} ({one.told})"
             yield f"device.{number}.host", told
 
 
@@ -67,7 +83,7 @@ def devices_have_addresses_of_their_own(plant: PlantFile) -> Found:
     """No two answer at one place."""
     first: dict[tuple[str, int, int], str] = {}
     for number, device in enumerate(plant.device, 1):
-        where = (device.host, device.port, device.unit)
+        where = (plain_host(device.host), device.port, device.unit)
         if where in first:
             told = f"{device.name} is at {device.host}:{device.port} unit {device.unit}"
             yield f"device.{number}.host", f"{told}, as {first[where]}"
@@ -97,15 +113,20 @@ def sold_heat_is_measured(plant: PlantFile) -> Found:
 def devices_can_be_reached(plant: PlantFile) -> Found:
     """An address of one device, or a name."""
     for number, device in enumerate(plant.device, 1):
-        try:
-            address = ip_address(device.host)
-        except ValueError:
-            # What is no address is a host name, and that has a letter and no colon.
-            if ":" in device.host or not re.search("[A-Za-z]", device.host):
-                yield f"device.{number}.host", f"{device.host!r} is neither address nor name"
+        if told := _unreachable(device.host):
+            yield f"device.{number}.host", told
+
+
+@rule("HC213", "device")
+def devices_have_serials_of_their_own(plant: PlantFile) -> Found:
+    """No two bear one serial number."""
+    first: dict[tuple[str, int], str] = {}
+    for number, device in enumerate(plant.device, 1):
+        if device.serial is None:
             continue
-        if address.is_unspecified or address.is_multicast or str(address) == EVERYONE:
-            yield f"device.{number}.host", f"{device.host} is not the address of one device"
+        other = first.setdefault((device.profile, device.serial), device.name)
+        if other != device.name:
+            yield f"device.{number}.serial", f"{device.serial} of {device.name}, as {other}"
 
 
 @rule("HC601", "core.reach", "core.fence")
@@ -123,14 +144,41 @@ def one_network_card_listens(plant: PlantFile) -> Found:
         yield "opcua.host", f"{plant.opcua.host!r} means all addresses"
 
 
+@rule("HC605", "opcua.host")
+def server_has_an_address(plant: PlantFile) -> Found:
+    """An address of this machine, or its name."""
+    host = plant.opcua.host
+    if host not in ALL_ADDRESSES and (told := _unreachable(host)):
+        yield "opcua.host", told
+
+
 @rule("HC604", "opcua.host", "opcua.port", "device", "container")
 def server_has_a_place_of_its_own(plant: PlantFile) -> Found:
     """Nothing else of the plant answers there."""
-    where = (plant.opcua.host, plant.opcua.port)
-    taken = {(device.host, device.port): device.name for device in plant.device}
+    where = (plain_host(plant.opcua.host), plant.opcua.port)
+    taken = {(plain_host(device.host), device.port): device.name for device in plant.device}
     taken.update({(one.host, one.port): one.name for one in listed_miners(plant)})
     if where in taken:
         yield "opcua.port", f"{where[0]}:{where[1]} is the address of {taken[where]}"
+
+
+def plain_host(host: str) -> str:
+    """One spelling of an address or host name, however it is written."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return "127.0.0.1" if host.lower() == "localhost" else host.lower().rstrip(".")
+
+
+def _unreachable(host: str) -> str:
+    """Why nothing can be reached at this host, or nothing."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "" if _HOST_NAME.match(host) else f"{host!r} is neither address nor name"
+    if address.is_unspecified or address.is_multicast or str(address) == EVERYONE:
+        return f"{host} is not the address of one device"
+    return ""
 
 
 def _doubles(plant: PlantFile, key: Callable[[Listed], Hashable | None], told: str) -> Found:

@@ -56,6 +56,23 @@ def polls_keep_units_certain(plant: PlantFile) -> Found:
         )
 
 
+@rule("HC508", "protection.reclose_flow_s", "protection.start_flow_s")
+def mains_return_is_waited_out(plant: PlantFile) -> Found:
+    """After a mains loss units start by themselves: flow is proven at least as long as else."""
+    limits = plant.protection
+    if limits.reclose_flow_s < limits.start_flow_s:
+        told = f"{limits.reclose_flow_s:g} s; an ordinary start waits {limits.start_flow_s:g} s"
+        yield "protection.reclose_flow_s", told
+
+
+@rule("HC509", "core.start_limit_s", "core.poll_s")
+def start_waits_for_every_unit(plant: PlantFile) -> Found:
+    """The image can be complete before the start goes on without it."""
+    core = plant.core
+    if core.start_limit_s <= core.poll_s:
+        yield "core.start_limit_s", f"{core.start_limit_s:g} s; a poll of all takes {core.poll_s:g}"
+
+
 @rule("HC507", "miners.wakes_per_s", "miners.wake_limit_s", "container")
 def fleet_wakes_in_time(plant: PlantFile) -> Found:
     """All of them, one after the other."""
