@@ -71,7 +71,7 @@ def test_water_too_cold_leaves_consumers_short(sole: World, run: Run) -> None:
     sole.plc.command("network-pump.speed_pct", 100.0)
     sole.plc.command("mixing-valve.position_pct", 60.0)
 
-    run(sole, 3_600.0, dt_s=2.0)
+    run(sole, 2_400.0, dt_s=2.0)
 
     truth = sole.truth()
     assert truth["network_supply_c"] < 56.0
