@@ -5,35 +5,18 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from controller.clock.now import VARIABLE
 from controller.config.plant import PlantFile
 from controller.core.lifeline import watch
+from controller.desk import options
 from controller.verbs import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Who may come in by OPC UA.")
 app.add_typer(users, name="users")
-
-Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
-Weather = Annotated[str | None, typer.Option(help="seed:N, or a CSV of times and °C")]
-Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
-Speed = Annotated[
-    str,
-    typer.Option(
-        help="Times as fast as real, 1 to 10, or the clock that a rig has said", envvar=VARIABLE
-    ),
-]
-OfferedSpeed = Annotated[
-    str | None,
-    typer.Option(
-        help="Times as fast as real, 1 to 10: `rig-ctl speed` changes it; without it, real time",
-        envvar=VARIABLE,
-    ),
-]
 
 
 @app.callback()
@@ -44,7 +27,7 @@ def about() -> None:
 
 
 @app.command()
-def run(config: Config, speed: Speed = "1") -> None:
+def run(config: options.Config, speed: options.Speed = "1") -> None:
     """Run the controller: the core, and the gateway as its child."""
     from controller.core.app import run_core
 
@@ -53,7 +36,7 @@ def run(config: Config, speed: Speed = "1") -> None:
 
 
 @app.command()
-def core(config: Config, speed: Speed = "1") -> None:
+def core(config: options.Config, speed: options.Speed = "1") -> None:
     """Run the core alone; on a site the gateway is a service of its own."""
     from controller.core.app import run_core
 
@@ -62,7 +45,7 @@ def core(config: Config, speed: Speed = "1") -> None:
 
 
 @app.command()
-def gateway(config: Config, speed: Speed = "1") -> None:
+def gateway(config: options.Config, speed: options.Speed = "1") -> None:
     """Run the gateway alone: OPC UA for people and other systems."""
     from controller.gateway.app import serve_gateway
     from controller.gateway.settings import gateway_settings
@@ -79,13 +62,12 @@ def rig(
     control: Annotated[int, typer.Option(help="Port of the control door on loopback")] = 8028,
     seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
     miners: Annotated[int | None, typer.Option(help="Write a site of so many miners")] = None,
-    scenario: Scenario = None,
-    speed: OfferedSpeed = None,
-    personality: Annotated[
-        Literal["sleep_only", "modes_live", "modes_reboot"],
-        typer.Option(help="What the units' firmware knows of work modes"),
-    ] = "sleep_only",
-    weather: Weather = None,
+    scenario: options.Scenario = None,
+    speed: options.OfferedSpeed = None,
+    personality: options.Personality = "sleep_only",
+    real: options.RealParts = None,
+    loopback: options.Loopback = None,
+    weather: options.Weather = None,
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
@@ -93,13 +75,14 @@ def rig(
     `hearth run run/site/plant.toml` is the controller for it.
     """
     from controller.lab.reference_site import reference_site
-    from controller.lab.rig_verb import rig_clock, rig_life
+    from controller.lab.rig_verb import chosen_plant, rig_clock, rig_life
 
     if config is not None and miners is not None:
         stop("--miners writes a site of its own: leave the plant.toml away")
     explained(lambda: rig_clock(speed, Path("run") / f"clock-{control}"))
-    plant = load(config or explained(lambda: reference_site(Path("run"), typer.echo, miners)))
-    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, weather)))
+    config = config or explained(lambda: reference_site(Path("run"), typer.echo, miners))
+    plant, parts = explained(lambda: chosen_plant(config, real or [], loopback, typer.echo))
+    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, parts, weather)))
 
 
 @app.command()
@@ -110,8 +93,8 @@ def demo(
         Path | None, typer.Option("--picture", help="Write the last screen here, as SVG")
     ] = None,
     miners: Annotated[int, typer.Option(help="How many miners the plant has")] = 920,
-    scenario: Scenario = None,
-    speed: OfferedSpeed = None,
+    scenario: options.Scenario = None,
+    speed: options.OfferedSpeed = None,
 ) -> None:
     """The whole simulated plant with its controller, told as a story of two minutes.
 
@@ -151,14 +134,7 @@ def scenarios() -> None:
 
 @app.command("rig-ctl")
 def rig_ctl(
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
-            " scenario NAME, scenarios, clock, speed N, monitor or describe",
-            metavar="VERB ...",
-        ),
-    ],
+    words: options.RigWords,
     port: Annotated[int, typer.Option(help="Port of the rig's control door")] = 8028,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
@@ -173,8 +149,31 @@ def rig_ctl(
 
 
 @app.command()
+def hil(
+    steps: options.Steps,
+    check: Annotated[bool, typer.Option("--check", help="Only check the file")] = False,  # noqa: FBT002
+    only: options.Only = None,
+    given: options.Given = None,
+    bench: options.BenchKeys = None,
+    report: Annotated[Path, typer.Option(help="Folder of the reports")] = Path("run/hil"),
+) -> None:
+    """Run acceptance steps against whatever plant and controller are connected.
+
+    Exit code 0: all passed; 1: not all passed, or ended before; 2: the steps cannot be run.
+    """
+    from controller.lab.hil import verb
+
+    file = explained(lambda: verb.chosen_steps(steps, only, given, bench))
+    if check:
+        typer.echo(f"{steps}: {len(file.step)} steps, at most {file.lasts_at_most_s():,.0f} s")
+        return
+    clock = explained(lambda: verb.rig_clock(file))
+    live(verb.hil_life(steps, file, report, typer.echo), clock)
+
+
+@app.command()
 def probe(
-    config: Config,
+    config: options.Config,
     unit: Annotated[str, typer.Argument(help="Name or address of one unit", metavar="UNIT")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the unit sleeps")] = False,  # noqa: FBT002
     modes: Annotated[bool, typer.Option("--modes", help="Try its work modes too")] = False,  # noqa: FBT002
@@ -197,7 +196,7 @@ def probe(
 
 @app.command()
 def accept(
-    config: Config,
+    config: options.Config,
     report: Annotated[Path, typer.Argument(help="Report of `hearth probe`", metavar="REPORT")],
     by: Annotated[str, typer.Option(help="The engineer who accepts")],
 ) -> None:
@@ -209,7 +208,7 @@ def accept(
 
 
 @app.command()
-def accepted(config: Config) -> None:
+def accepted(config: options.Config) -> None:
     """List the kinds of units that may be commanded."""
     from controller.desk.probing import accepted_lines
 
@@ -219,7 +218,7 @@ def accepted(config: Config) -> None:
 
 @users.command("add")
 def users_add(
-    config: Config,
+    config: options.Config,
     name: str,
     role: Annotated[str, typer.Option(help="viewer, operator, engineer, buyer or grid")] = "viewer",
 ) -> None:
@@ -235,7 +234,7 @@ def users_add(
 
 @app.command()
 def check(
-    config: Config,
+    config: options.Config,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings give exit code 1")] = False,  # noqa: FBT002
 ) -> None:
     """Check a plant.toml: every error and warning with its place and remedy.
@@ -249,7 +248,7 @@ def check(
 
 @app.command()
 def tags(
-    config: Config,
+    config: options.Config,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,  # noqa: FBT002
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV")] = False,  # noqa: FBT002
 ) -> None:

@@ -1,5 +1,7 @@
 """What is broken, by name: the world asks here before it moves anything."""
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,9 @@ MINER_VERBS = ("deaf", "silent", "off")
 CONTAINER_VERBS = (*MINER_VERBS, "local")
 POINT_VERBS = ("stuck", "off")
 EXCHANGER_VERBS = ("fouled", "off")
+PLC = "cdu"
 PLANT_VERBS = {
+    PLC: ("restart",),
     "expansion": ("leaking",),
     "strainer": ("clogged",),
     "conductivity": ("high",),
@@ -44,6 +48,7 @@ class Faults:
         self._units = _units_of(description, names)
         self._verbs = _verbs_of(description, self._units)
         self._active: dict[str, str] = {}
+        self._elsewhere: Flags = np.zeros(len(names), np.bool_)
 
     def set(self, target: str, verb: str) -> None:
         """Break one thing in one way; an unknown name is refused with those there are."""
@@ -60,6 +65,11 @@ class Faults:
         else:
             self._known(target)
             self._active.pop(target, None)
+        self._changed()
+
+    def leave_out(self, units: Collection[int]) -> None:
+        """These units stand somewhere else: in this world they are dead, and nobody mends them."""
+        self._elsewhere[list(units)] = True
         self._changed()
 
     def active(self) -> dict[str, str]:
@@ -98,6 +108,7 @@ class Faults:
             for target, active in self._active.items():
                 if active == verb and target in self._units:
                     flags[self._units[target]] = True
+        self.without_mains |= self._elsewhere
 
 
 def _units_of(description: PlantDescription, names: tuple[str, ...]) -> dict[str, slice]:

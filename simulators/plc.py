@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.description import PlantDescription
-from simulators.faults import UNSAFE_VALUE, Faults
+from simulators.faults import PLC, UNSAFE_VALUE, Faults
 from simulators.hardwired import HardwiredTrips, Permissives
 from simulators.local_automatic import LocalAutomatic
 from simulators.names import analogue_outputs, container_tags, discrete_outputs
@@ -61,6 +61,8 @@ class Plc:
         self._seen_revision = 0
         self._now_s = 0.0
         self._since_cycle_s = 0.0
+        self._boots = 1
+        self._restarting = False
 
     @property
     def outputs(self) -> Outputs:
@@ -90,6 +92,16 @@ class Plc:
         if self._automatic is not None:
             for point, value in self._automatic.step(cycle_s, self.points()).items():
                 self._put(point, value)
+
+    def restart(self) -> None:
+        """Lose the supply for a moment: all orders are 0, and who had the plant has lost it."""
+        self._boots = (self._boots + 1) % HEARTBEAT_WRAPS
+        self._watchdog.restart()
+        self._automatic = None
+        for point in self._positioned:
+            self._put(point, 0.0)
+        for point in self._switched:
+            self._put(point, value=False)
 
     def points(self) -> dict[str, Point]:
         """Every input, analogue and discrete; None where a number is not available."""
@@ -150,6 +162,9 @@ class Plc:
             return
         self._seen_revision = self._faults.revision
         active = self._faults.active()
+        before, self._restarting = self._restarting, active.get(PLC) == "restart"
+        if self._restarting and not before:
+            self.restart()
         seen = {**self._terminals(), **self._life()}
         self._frozen = {
             name: self._frozen.get(name, _shown(seen[name]))
@@ -193,7 +208,7 @@ class Plc:
         watchdog = self._watchdog
         life: dict[str, Order] = {
             "plc.heartbeat": float(int(self._now_s + SLACK_S) % HEARTBEAT_WRAPS),
-            "plc.boot_count": 1.0,
+            "plc.boot_count": float(self._boots),
             "plc.epoch": float(watchdog.epoch),
             "plc.controller_age_s": float(int(watchdog.age_s + SLACK_S)),
             "plc.fallback_after_s": FALLBACK_AFTER_S,

@@ -1,7 +1,8 @@
 """Who may order the PLC: its watch over the controller's heartbeat, and whose word is the newest.
 
-Unarmed at power-up. Armed by the first frame whose heartbeat is not 0; from then on set-points come
-only in whole frames, and a controller that falls silent loses the plant to the local automatic.
+Unarmed when it is new. Armed by the first frame whose heartbeat is not 0; from then on, also after
+a loss of supply, set-points come only in whole frames, and a controller that falls silent loses the
+plant to the local automatic.
 """
 
 FALLBACK_AFTER_S = 10.0
@@ -59,6 +60,11 @@ class Watchdog:
         self.armed = True
         self.local_automatic = False
         self.heartbeat, self.epoch, self._age_s = heartbeat, epoch, 0.0
+
+    def restart(self) -> None:
+        """After a loss of supply: what was armed is tripped, and its epoch is still the newest."""
+        self.local_automatic = self.armed
+        self.heartbeat, self._age_s = 0, OLDEST_AGE_S
 
     def check_set_point(self) -> None:
         """ValueError where a set-point may come only in a frame."""

@@ -90,6 +90,10 @@ CODES_OF_THE_FILE: dict[str, Code] = {
     "HC208": error(
         "Two devices provide the same tag.", "let one device provide it, or correct its profile"
     ),
+    "HC210": error(
+        "Devices with one host and port are framed differently.",
+        "give all devices behind one gateway the same framing",
+    ),
     "HC212": warning(
         "An instrument is missing that protection would use.",
         "add the device that measures it, or be sure that something hard-wired guards against this",

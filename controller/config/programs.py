@@ -21,6 +21,13 @@ class Core(Part):
     scan_s: float = Field(1.0, ge=0.2, le=5, description="Time between two scans")
     poll_s: float = Field(5.0, ge=1, le=60, description="Time between two polls of a miner")
     start_limit_s: float = Field(15.0, ge=1, le=60, description="Longest wait for a complete image")
+    device_watchdog_max_s: float = Field(
+        60.0,
+        ge=1,
+        le=3_600,
+        description="Longest time after which a device that is ordered may give up a silent Hearth;"
+        " where one would wait longer, or for ever, nothing is written",
+    )
     state_dir: Path = Field(Path("run"), description="Folder of link, trip latch and journal")
 
 

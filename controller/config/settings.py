@@ -9,6 +9,7 @@ from controller.config.schedule import week_parts
 from controller.config.zone import zone_offsets
 from controller.control.settings import (
     BoosterSettings,
+    DeviceWatchdog,
     HeatSettings,
     HydraulicSettings,
     NetworkSettings,
@@ -24,6 +25,8 @@ from controller.image.fleet import FleetLayout
 # Half of the time after which the PLC gives its controller up; more where scans are rare.
 SHORTEST_GAP_S = 5.0
 SCANS_IN_A_GAP = 2.0
+PLC_WATCHDOG = "plc.fallback_after_s"
+"""The tag with the time after which a PLC runs the water by itself."""
 WATER_M3_PER_KW = 2.6e-3
 """Primary water for each rated kW: 20 m³ for 920 units of 8.4 kW."""
 
@@ -78,6 +81,8 @@ def scan_settings(plant: PlantFile) -> Settings:
         booster=None if plant.booster is None else BoosterSettings(**plant.booster.model_dump()),
         heat=_heat(plant),
         prices=Prices(**plant.prices.model_dump()),
+        watchdogs=(DeviceWatchdog(PLC_WATCHDOG, 1.0, plant.core.device_watchdog_max_s),),
+        lacking=frozenset(),
     )
 
 

@@ -33,7 +33,7 @@ class Plant(Part):
 
 
 class Device(Part):
-    """One Modbus TCP device: its name is the prefix of its tags."""
+    """One Modbus device: its name is the prefix of its tags."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of the device")
     profile: str = Field(
@@ -44,7 +44,21 @@ class Device(Part):
         description="Address or host name of the device or of its gateway",
     )
     port: Port = Field(502, description="Modbus TCP port")
-    unit: int = Field(1, ge=1, le=255, description="Modbus unit identifier")
+    unit: int = Field(
+        1,
+        ge=1,
+        le=255,
+        description="Modbus unit identifier; devices with one host and port share its connection",
+    )
+    framing: Literal["tcp", "rtu_over_tcp"] = Field(
+        "tcp",
+        description="rtu_over_tcp: serial frames with checksum, through a transparent gateway",
+    )
+    zero_transaction: bool = Field(
+        default=False,
+        description="Accept answers with transaction 0, as some gateways send them; off by default,"
+        " because late answers are then told apart only by a new connection",
+    )
     serial: int | None = Field(None, ge=0, description="Serial number that must answer here")
 
 

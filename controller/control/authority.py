@@ -10,15 +10,17 @@ from typing import Final
 import numpy as np
 
 from controller.control.decision import Event, Severity
+from controller.control.device_watchdog import unwatched
 from controller.control.pen import Holder, Pen, following, newer
+from controller.control.protection import known_cause_stands
 from controller.control.settings import Settings
 from controller.control.state import PlantState
 from controller.image.process_image import Snapshot
 
 EPOCH: Final = "plc.epoch"
 LOCAL_AUTOMATIC: Final = "plc.local_automatic"
+UNWATCHED: Final = "plc without watchdog"
 BOOTS: Final = "plc.boot_count"
-FALLBACK_AFTER: Final = "plc.fallback_after_s"
 
 # A reply that was on its way while we stood still comes in up to two seconds later (the longest a
 # device may take to answer), and tells of before.
@@ -42,7 +44,20 @@ def watch(snapshot: Snapshot, state: PlantState, settings: Settings) -> tuple[Pl
         pen = replace(pen, tags_from_s=from_s, units_from_s=from_s)
         text = f"no scan for {gap_s:.1f} s: nothing is written until all has been read anew"
         return _again(state, pen, "tracking", Severity.HIGH, text)
-    if settings.dry_run or not snapshot.index.keys() >= {EPOCH, LOCAL_AUTOMATIC}:
+    if settings.dry_run:
+        return state, []
+    refused = _refuse_unwatched(snapshot, state, settings)
+    return _watch_plc(snapshot, state) if refused is None else refused
+
+
+def _watch_plc(snapshot: Snapshot, state: PlantState) -> tuple[PlantState, News]:
+    """See what the PLC tells of its controllers and of itself."""
+    pen = state.pen
+    if pen.holder == UNWATCHED:
+        # It counts from now on for how long the image may take to be complete.
+        pen = replace(pen, holder="tracking", why="")
+        state = replace(state, pen=pen, started_s=None)
+    if not snapshot.index.keys() >= {EPOCH, LOCAL_AUTOMATIC}:
         return state, []
     if _taken_by_another(snapshot, pen):
         theirs = snapshot.number(EPOCH)
@@ -57,7 +72,7 @@ def watch(snapshot: Snapshot, state: PlantState, settings: Settings) -> tuple[Pl
 def may_take(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
     """Whether what is known is new enough to begin from; all of it, but a few silent units."""
     pen = state.pen
-    if pen.holder == "plc without watchdog":
+    if pen.holder == UNWATCHED:
         return False
     heard = np.count_nonzero(snapshot.fleet.seen_s > pen.units_from_s)
     told = bool((snapshot.source_s > pen.tags_from_s).all())
@@ -66,7 +81,7 @@ def may_take(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
 
 def must_wait(state: PlantState) -> bool:
     """Whether waiting has no end by itself: outputs that nobody watches may not be ordered."""
-    return state.pen.holder == "plc without watchdog"
+    return state.pen.holder == UNWATCHED
 
 
 def take(snapshot: Snapshot, state: PlantState, settings: Settings) -> tuple[PlantState, News]:
@@ -87,6 +102,12 @@ def take(snapshot: Snapshot, state: PlantState, settings: Settings) -> tuple[Pla
     return replace(state, pen=pen), [Event(Severity.JOURNAL, "plant", text)]
 
 
+def let_go(state: PlantState) -> PlantState:
+    """Our pen turned out to be another's too: this one is silent until it is started anew."""
+    pen = replace(state.pen, holder="taken by another")
+    return replace(state, mode="tracking", started_s=None, pen=pen)
+
+
 def authority_tags(snapshot: Snapshot, state: PlantState) -> dict[str, float | str | None]:
     """Who has the pen, for those who watch; a PLC that is not heard is named first."""
     pen = state.pen
@@ -94,6 +115,7 @@ def authority_tags(snapshot: Snapshot, state: PlantState) -> dict[str, float | s
     shown: Holder = "plc silent" if deaf and pen.holder == "ours" else pen.holder
     return {
         "plant.authority": shown,
+        "plant.reach_reason": pen.why if pen.holder == UNWATCHED else "none",
         "plant.epoch": None if pen.epoch is None else float(pen.epoch),
     }
 
@@ -126,20 +148,36 @@ def _watch_our_hand(snapshot: Snapshot, state: PlantState) -> tuple[PlantState, 
 
 
 def _watch_from_aside(snapshot: Snapshot, state: PlantState) -> tuple[PlantState, News]:
-    """While tracking: name what the PLC does, and whether anybody would notice our end."""
+    """While tracking: name what the PLC does."""
     pen = state.pen
     if _restarted(snapshot, pen):
         pen = replace(pen, epoch=None, boots=snapshot.number(BOOTS))
-    if snapshot.number(FALLBACK_AFTER) == 0.0:
-        text = "the PLC watches nobody (fallback after 0 s): outputs would hold for ever"
-        news = [Event(Severity.HIGH, "plant", f"{text}; nothing is written")]
-        told = pen.holder == "plc without watchdog"
-        pen = replace(pen, holder="plc without watchdog")
-        return replace(state, pen=pen), [] if told else news
     local = snapshot.flag(LOCAL_AUTOMATIC) is True
-    started_s = None if pen.holder == "plc without watchdog" else state.started_s
     pen = replace(pen, holder="local automatic" if local else "tracking")
-    return replace(state, pen=pen, started_s=started_s), []
+    return replace(state, pen=pen), []
+
+
+def _refuse_unwatched(
+    snapshot: Snapshot, state: PlantState, settings: Settings
+) -> tuple[PlantState, News] | None:
+    """Where a device would hold its outputs for ever nothing is written; None where none would.
+
+    What is being stopped, and a danger that is seen, are acted on all the same.
+    """
+    why = unwatched(snapshot, settings)
+    if why is None:
+        return None
+    told = state.pen.holder == UNWATCHED
+    stopping = bool(state.protection.trips) or known_cause_stands(snapshot, settings)
+    if state.mode != "tracking":
+        pen = replace(state.pen, why=why)
+        if stopping:
+            return None
+        pen = replace(pen, tags_from_s=snapshot.now_s)
+        return _again(state, pen, UNWATCHED, Severity.HIGH, f"{why}; nothing is written")
+    state = replace(state, pen=replace(state.pen, holder=UNWATCHED, why=why))
+    news = [Event(Severity.HIGH, "plant", f"{why}; nothing is written")]
+    return state, [] if told else news
 
 
 def _again(

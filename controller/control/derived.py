@@ -46,6 +46,7 @@ _TEXTS = (
     ("plant.order", "the mode that was ordered last: run, standby, off, fill, vent, strainer"),
     ("plant.missing", "what a start or a maintenance waits for"),
     ("plant.pumps_failed", "primary pumps that are ordered to run and do not"),
+    ("plant.reach_reason", "why less is written than plant.toml allows, or none"),
     ("plant.authority", "who orders the plant: ours, or why nothing is written"),
     ("plant.trips", "latched trips, the first one first"),
     ("plant.first_out", "what tripped first, and why"),

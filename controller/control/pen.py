@@ -22,12 +22,14 @@ Holder = Literal[
 class Pen:
     """Who has the pen, our epoch (None: we never had one, or the PLC keeps none), and since when.
 
-    `boots` is the PLC's count of its own starts when we took the pen. Samples of tags older than
-    `tags_from_s`, and of units older than `units_from_s`, tell of the time before we lost sight.
+    `why` says more of a holder that needs it. `boots` is the PLC's count of its own starts when we
+    took the pen. Samples of tags older than `tags_from_s`, and of units older than `units_from_s`,
+    tell of the time before we lost sight.
     """
 
     holder: Holder = "tracking"
     epoch: int | None = None
+    why: str = ""
     boots: float | None = None
     taken_s: float = -math.inf
     tags_from_s: float = -math.inf

@@ -74,7 +74,8 @@ def _bad_texts(request: Request) -> str | None:
 
 def _unknown(name: str, kinds: Mapping[str, RequestKind]) -> str:
     if name.startswith(HAND):
-        return f"there is no output {name.removeprefix(HAND)!r}{near(name, kinds)}"
+        output = name.removeprefix(HAND)
+        return f"there is no output {output!r} that a device here takes{near(name, kinds)}"
     known = ", ".join(sorted(known for known in kinds if not known.startswith(HAND)))
     return f"there is no request {name!r}{near(name, kinds)} There are {known} and {HAND}<output>"
 

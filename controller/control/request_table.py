@@ -168,4 +168,5 @@ def _by_hand(settings: Settings) -> tuple[RequestKind, ...]:
             needs_reason=True,
         )
         for tag, kind in output_kinds(settings).items()
+        if tag not in settings.lacking
     )

@@ -151,6 +151,16 @@ class Prices:
     hash_eur_ths_day: float
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceWatchdog:
+    """The tag with the time after which a device gives us up, and where that must lie."""
+
+    tag: str
+    low_s: float
+    high_s: float
+    disabled_s: float = 0.0
+
+
 FEW_PLANTS = 16
 """Of so many settings what follows from them is remembered: a process has one, a test some."""
 
@@ -161,7 +171,8 @@ class Settings:
     """Everything a scan needs to know about this plant that does not change while it runs.
 
     `container_of` and `rated_kw` have one entry a unit; containers count from 0. Two scans further
-    apart than `gap_s` leave a gap in which anything may have happened.
+    apart than `gap_s` leave a gap in which anything may have happened. `lacking` are the outputs of
+    such a plant that no device of this one takes.
     """
 
     container_of: NDArray[np.int64]
@@ -183,6 +194,8 @@ class Settings:
     booster: BoosterSettings | None
     heat: HeatSettings
     prices: Prices
+    watchdogs: tuple[DeviceWatchdog, ...]
+    lacking: frozenset[str]
 
     @property
     def separated(self) -> bool:

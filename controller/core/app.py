@@ -12,6 +12,7 @@ import structlog
 from controller.clock.now import chosen_clock, real_limit_s
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
+from controller.control.authority import must_wait
 from controller.control.decision import Decision
 from controller.control.derived import Made
 from controller.control.fence import within
@@ -32,8 +33,11 @@ from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.acceptance import NAME as ACCEPTED_NAME
 from controller.field.acceptance import Acceptance, read_accepted
+from controller.field.device_facts import known_devices
+from controller.field.device_life import DeviceLife
 from controller.field.devices import PERIOD_S, Field, build_field
 from controller.field.fleet_poller import FleetPoller
+from controller.field.link_figures import link_figures
 from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
@@ -53,8 +57,8 @@ class Core:
 
     def __init__(self, plant: PlantFile) -> None:
         self._plant = plant
-        self._settings = _settings(plant)
-        self._field: Field = build_field(plant, self._settings)
+        self._settings, self._field = _settings(plant)
+        self._reach = plant.core.reach
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
@@ -67,6 +71,7 @@ class Core:
         )
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
+        self._lives = self._believed()
         self._water = self._hands()
         self._reporter = Reporter(plant.plant.name, self._image, self._settings)
         plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,10 +100,17 @@ class Core:
             monotonic_s,
         )
 
+    def _believed(self) -> dict[str, DeviceLife]:
+        """What decides for each device whether its values count."""
+        return {
+            device.name: DeviceLife(device, self._image, self._water_counts)
+            for device in self._field.devices
+        }
+
     def _hands(self) -> list[WaterActuator]:
         """One for each device that takes orders."""
         return [
-            WaterActuator(device, self._image, self._water_counts, monotonic_s)
+            WaterActuator(device, self._image, self._water_counts, monotonic_s, self._dice)
             for device in self._field.devices
             if any(register.writable for register in device.tags.values())
         ]
@@ -113,7 +125,15 @@ class Core:
             tasks.append(group.create_task(self._memory.account.run(), name="account"))
             tasks += [
                 group.create_task(
-                    poll_device(device, name, period_s, self._image, self._cycle.wake, self._dice),
+                    poll_device(
+                        device,
+                        name,
+                        period_s,
+                        self._image,
+                        self._cycle.wake,
+                        self._dice,
+                        self._lives[device.name],
+                    ),
                     name=f"poll {device.name} {name}",
                 )
                 for device in self._field.devices
@@ -144,10 +164,13 @@ class Core:
 
     def _act(self, decision: Decision, snapshot: Snapshot) -> None:
         core = self._plant.core
+        self._reach = "dry-run" if must_wait(decision.state) else core.reach
         decision = within(decision, core.reach, core.fence, self._settings)
         self._miners.apply(decision, snapshot.fleet, snapshot.now_s)
         for water in self._water:
             water.apply(decision, snapshot)
+        if any(water.pen_lost for water in self._water):
+            self._cycle.let_go()
         self._latch.keep(decision.state.protection.trips)
         self._memory.keep(decision.state, snapshot)
         self._keeper.keep(decision.state, snapshot.utc_s)
@@ -184,7 +207,7 @@ class Core:
     def _figures(self) -> dict[str, Made]:
         miners, water = self._miners.counts, self._water_counts
         return {
-            "plant.reach": self._plant.core.reach,
+            "plant.reach": self._reach,
             "plant.speed": chosen_clock().speed,
             "plant.poll_period_s": self._poller.period_s,
             **self._cycle.lateness.figures(),
@@ -194,6 +217,8 @@ class Core:
             "commands.verified": float(miners.verified + water.verified),
             "commands.failed": float(miners.failed + water.failed),
             "commands.dropped": float(miners.dropped + water.dropped),
+            "commands.foreign": float(water.foreign),
+            **link_figures(self._field.links),
             "commands.left": ", ".join(sorted(water.left)),
         }
 
@@ -222,10 +247,15 @@ def _acceptance(plant: PlantFile) -> Acceptance:
     return Acceptance(model, read_accepted(plant.core.state_dir / ACCEPTED_NAME))
 
 
-def _settings(plant: PlantFile) -> Settings:
-    """What the scan is given; the first readings take the real time of processes and sockets."""
+def _settings(plant: PlantFile) -> tuple[Settings, Field]:
+    """What the scan is given, and the drivers that it knows of.
+
+    The first readings take the real time of processes and sockets.
+    """
     start_limit_s = real_limit_s(plant.core.start_limit_s)
-    return replace(scan_settings(plant), start_limit_s=start_limit_s)
+    settings = replace(scan_settings(plant), start_limit_s=start_limit_s)
+    field = build_field(plant, settings)
+    return known_devices(settings, field.devices), field
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
+from controller.control.authority import let_go
 from controller.control.decision import Decision
 from controller.control.scan import hold, safe, scan
 from controller.control.settings import Settings
@@ -73,6 +74,12 @@ class Cycle:
             return False
         self._inbox.append(request)
         return True
+
+    def let_go(self) -> None:
+        """Write nothing any more: another controller has been found to order the plant as we do."""
+        self._state = let_go(self._state)
+        if self._last is not None:
+            self._last = replace(self._last, state=self._state)
 
     async def run(self) -> None:
         """Scan until cancelled, or until the scan has failed too often."""

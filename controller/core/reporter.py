@@ -10,6 +10,7 @@ from controller.control.decision import Decision
 from controller.control.derived import Made, derived_tags
 from controller.control.settings import Settings
 from controller.control.told import told_tags
+from controller.field.link_figures import LINK_FIGURES
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Quality
 from controller.link.messages import (
@@ -50,7 +51,11 @@ LOOP_TAGS = tuple(
         ("commands.verified", "", "orders and writes shown to be obeyed"),
         ("commands.failed", "", "orders and writes that were not"),
         ("commands.dropped", "", "orders that were too old to be sent"),
+        ("commands.foreign", "", "outputs that somebody else has changed"),
     )
+)
+LINK_TAGS = tuple(
+    TagInfo(name, "number", "", description, 0.0, None) for name, description in LINK_FIGURES
 )
 LEFT_TAG = TagInfo("commands.left", "text", "", "outputs that do not follow and are left alone")
 
@@ -146,7 +151,7 @@ def _hello(plant: str, image: ProcessImage, settings: Settings) -> Hello:
         UnitInfo(name, int(container) + 1)
         for name, container in zip(layout.names, layout.container_of, strict=True)
     )
-    tags = (*measured, *made, REACH_TAG, LEFT_TAG, *LOOP_TAGS)
+    tags = (*measured, *made, REACH_TAG, LEFT_TAG, *LOOP_TAGS, *LINK_TAGS)
     named = msgspec.msgpack.encode((tags, units, COLUMNS))
     digest = hashlib.sha256(named).hexdigest()
     return Hello(PROTOCOL, digest, plant, tags, units, COLUMNS)

@@ -28,7 +28,7 @@ def unit_named(plant: PlantFile, unit: str) -> Miner:
     names = fleet_layout(plant).names
     for name, (host, port) in zip(names, miner_addresses(plant), strict=True):
         if unit in (name, host, f"{host}:{port}"):
-            return Miner(name, host, port)
+            return Miner(name, host, port, utc_s=utc_s)
     raise ConfigError(f"there is no unit {unit!r}; there are {names[0]} to {names[-1]}")
 
 

@@ -1,11 +1,13 @@
 """Makes drivers from the configuration, and the tags that they bring."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from controller.clock.now import real_limit_s
+from controller.clock.now import real_limit_s, utc_s
 from controller.config.load import ConfigError
+from controller.config.plant import Core as CoreFile
 from controller.config.plant import Device, PlantFile
+from controller.config.rules.places import plain_host
 from controller.config.settings import fleet_layout, miner_addresses
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
@@ -26,10 +28,14 @@ NORMAL_AGES_S = (5.0, 15.0)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Everything that can be asked or told: the miners in the layout's order, Modbus devices."""
+    """Everything that can be asked or told: the miners in the layout's order, Modbus devices.
+
+    Devices behind one host and port share one of the `links`.
+    """
 
     miners: tuple[Miner, ...]
     devices: tuple[ModbusDevice, ...]
+    links: tuple[ModbusLink, ...]
     tags: tuple[Tag, ...]
 
 
@@ -42,10 +48,17 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
             host,
             port,
             on_loop=real_limit_s,
+            utc_s=utc_s,
         )
         for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
     )
-    devices = tuple(modbus_device(device, settings) for device in plant.device)
+    reaches = may_write(plant.core)
+    links: dict[tuple[str, int], ModbusLink] = {}
+    for device in plant.device:
+        links.setdefault(_place(device), modbus_link(device))
+    devices = tuple(
+        modbus_device(device, settings, reaches, links[_place(device)]) for device in plant.device
+    )
     tags = tuple(_tag(name, register) for device in devices for name, register in _points(device))
     names = [tag.name for tag in tags]
     if missing := sorted(needed_tags(settings) - set(names)):
@@ -55,11 +68,41 @@ def build_field(plant: PlantFile, settings: Settings) -> Field:
         )
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError(f"two devices provide {', '.join(doubled)}")
-    return Field(miners, devices, tags)
+    return Field(miners, devices, tuple(links.values()), tags)
 
 
-def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
-    """The driver of one configured device, with the points of what is installed."""
+def may_write(core: CoreFile) -> Callable[[str], bool]:
+    """Which outputs this program may ever write: all, those inside the fence, or none."""
+
+    def reaches(tag: str) -> bool:
+        if core.reach == "limited":
+            return tag.partition(".")[0] in core.fence
+        return core.reach == "automatic"
+
+    return reaches
+
+
+def _place(device: Device) -> tuple[str, int]:
+    """The host and port that a device shares with others, however the host is spelled."""
+    return plain_host(device.host), device.port
+
+
+def modbus_link(device: Device) -> ModbusLink:
+    """The connection to a configured device, or to the gateway that it stands behind."""
+    total_s = real_limit_s(MODBUS_TOTAL_S)
+    return ModbusLink(device.host, device.port, total_s=total_s, framing=device.framing)
+
+
+def modbus_device(
+    device: Device,
+    settings: Settings | None,
+    reaches: Callable[[str], bool] | None = None,
+    link: ModbusLink | None = None,
+) -> ModbusDevice:
+    """The driver of one configured device, with the points of what is installed.
+
+    Without a plant around it, all points of its profile are.
+    """
     try:
         profile = load_profile(device.profile)
     except ProfileError as error:
@@ -71,9 +114,11 @@ def modbus_device(device: Device, settings: Settings) -> ModbusDevice:
         device.port,
         device.unit,
         profile,
-        wanted=[point for point in points if _installed(point, settings)],
+        wanted=[point for point in points if settings is None or _installed(point, settings)],
+        may_write=reaches,
         serial_number=device.serial,
-        link=ModbusLink(device.host, device.port, total_s=real_limit_s(MODBUS_TOTAL_S)),
+        link=modbus_link(device) if link is None else link,
+        zero_transaction=device.zero_transaction,
     )
 
 

@@ -107,7 +107,7 @@ class FleetPoller:
         if who != self._known[unit]:
             self._identify(unit, who)
         row = UnitRow(
-            state=UnitState(int(reading.state)),
+            state=UnitState(int(reading.state.for_heat)),
             power_kw=reading.power_kw,
             hashrate_ths=reading.hashrate_ths,
             inlet_c=reading.inlet_c,

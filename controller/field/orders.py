@@ -18,14 +18,15 @@ MOST_NEWS = 100
 class OrderCounts:
     """Orders since the start: sent, shown to be obeyed, not obeyed, and too old to be sent.
 
-    `left` are the outputs that do not follow and are not written any more; `news` waits for the
-    next report.
+    `foreign` counts outputs that somebody else has changed. `left` are the outputs that do not
+    follow and are not written any more; `news` waits for the next report.
     """
 
     sent: int = 0
     verified: int = 0
     failed: int = 0
     dropped: int = 0
+    foreign: int = 0
     left: set[str] = field(default_factory=set)
     news: list[Event] = field(default_factory=list)
 

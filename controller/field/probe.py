@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, Mode, dialect_for
+from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, Mode, ModeOrder, dialect_for
 from drivers.cgminer.miner import Miner
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import BadReply, DeviceError, NoAnswer, Refused
@@ -139,7 +139,7 @@ class Probe:
     async def _sleep(self) -> None:
         order = self._dialect.sleep
         claimed_s = order.done_within_s if order else 0.0
-        await self._step("sleep", self._miner.sleep, _is_asleep, claimed_s)
+        await self._step("sleep", self._miner.sleep, self._is_asleep, claimed_s)
         self.report.left_as = "asleep"
 
     async def _wake(self, name: str) -> None:
@@ -148,11 +148,20 @@ class Probe:
         await self._step(name, self._miner.wake, self._is_awake, claimed_s)
         self.report.left_as = "hashing"
 
+    def _is_asleep(self, reading: MinerReading) -> bool:
+        """Whether it is dark, and shows what its dialect takes for sleep."""
+        sleep = self._dialect.sleep
+        dark = reading.power_kw is not None and reading.power_kw <= DARK_KW
+        return dark and sleep is not None and sleep.proven_by(reading)
+
     def _is_awake(self, reading: MinerReading) -> bool:
         """Whether it hashes at nearly the full power of the mode that it says it is in."""
         mode = self._dialect.mode_numbered(reading.work_mode)
         rated_kw = mode.rated_kw if mode is not None else self._dialect.rated_kw
-        if reading.state is not MinerState.RUNNING or rated_kw is None:
+        if rated_kw is None:
+            rated_kw = reading.details.mode_goal_kw
+        wake = self._dialect.wake
+        if wake is None or not wake.proven_by(reading) or rated_kw is None:
             return False
         return reading.power_kw is not None and reading.power_kw >= FULL_SHARE * rated_kw
 
@@ -166,7 +175,7 @@ class Probe:
             if ordering is not None and ordering.when == "reboot":
                 await self._miner.wake()
 
-        await self._step(f"{prefix}mode {mode.name}", order, _is_in(mode), claimed_s)
+        await self._step(f"{prefix}mode {mode.name}", order, _is_in(mode, ordering), claimed_s)
         self.report.left_as = f"hashing in mode {mode.name}"
 
     async def _step(
@@ -270,18 +279,14 @@ class Probe:
         self._say(f"{name}: {'passed' if passed else 'FAILED'} after {seconds:.0f} s: {told}")
 
 
-def _is_asleep(reading: MinerReading) -> bool:
-    dark = reading.power_kw is not None and reading.power_kw <= DARK_KW
-    return dark and reading.state is MinerState.ASLEEP
-
-
-def _is_in(mode: Mode) -> Callable[[MinerReading], bool]:
+def _is_in(mode: Mode, ordering: ModeOrder | None) -> Callable[[MinerReading], bool]:
     """Proof of a work mode: the unit says so, hashes, and draws what the mode draws."""
 
     def proven(reading: MinerReading) -> bool:
-        if reading.state is not MinerState.RUNNING or reading.power_kw is None:
+        rated_kw = mode.rated_kw if mode.rated_kw is not None else reading.details.mode_goal_kw
+        if reading.power_kw is None or not rated_kw or ordering is None:
             return False
-        near = abs(reading.power_kw / mode.rated_kw - 1.0) <= MODE_WITHIN
-        return near and reading.work_mode == mode.number
+        near = abs(reading.power_kw / rated_kw - 1.0) <= MODE_WITHIN
+        return near and ordering.order.proven_by(reading, mode.number)
 
     return proven

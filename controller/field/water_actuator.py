@@ -8,21 +8,23 @@ else is written where it differs, after the set-points, and read back.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import structlog
+from random import Random, SystemRandom
 
 from controller.control.decision import Decision, Event, Severity
-from controller.field.discrepancy import Discrepancies, same
+from controller.field.discrepancy import Discrepancies, Reading, same
+from controller.field.followed import FollowedUs
+from controller.field.frame_owner import HEARTBEATS, FrameOwner
 from controller.field.orders import ORDER_LIFE_S, Clock, OrderCounts
+from controller.field.pulses import Pulses
+from controller.field.troubles import Troubles
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Value
-from drivers.errors import DeviceError, Refused, TooLate
+from drivers.errors import DeviceError, NotAllowed, Refused, TooLate, TooOften
 from drivers.modbus.device import ModbusDevice
-
-log = structlog.get_logger()
+from drivers.modbus.nearest import nearest, within
 
 SHORTEST_GAP_S = 0.2
-HEARTBEATS = 65_536
+InTime = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +35,59 @@ class Orders:
     epoch: int | None
     frame: Mapping[str, float] | None
     differing: Mapping[str, Value]
+    pulses: tuple[str, ...]
+    urgent: bool
 
 
 class WaterActuator:
     """Keeps one device's outputs at what the newest decision wants; one write at a time."""
 
     def __init__(
-        self, device: ModbusDevice, image: ProcessImage, counts: OrderCounts, clock: Clock
+        self,
+        device: ModbusDevice,
+        image: ProcessImage,
+        counts: OrderCounts,
+        clock: Clock,
+        dice: Random | None = None,
     ) -> None:
         self.counts = counts
+        # Whether another controller orders under our own epoch: only a new start helps.
+        self.pen_lost = False
         self._device = device
         self._image = image
         self._clock = clock
-        self._outputs = {name for name, register in device.tags.items() if register.writable}
+        writable = {name: one for name, one in device.tags.items() if one.writable}
+        self._pulses = Pulses([name for name, one in writable.items() if one.pulse], counts)
+        self._outputs = writable.keys() - self._pulses.tags
         self._framed = frozenset() if device.frame is None else device.frame.tags
         self._discrepancies = Discrepancies(counts)
+        self._followed = FollowedUs(device)
+        self._owner = FrameOwner((dice or SystemRandom()).randrange(HEARTBEATS))
         self._newest: Orders | None = None
         self._work = asyncio.Event()
-        self._heartbeat = 0
         self._refused_epoch: int | None = None
-        self._troubles: set[str] = set()
+        self._troubles = Troubles(device.name)
 
     def apply(self, decision: Decision, snapshot: Snapshot) -> None:
         """Take a decision's outputs in place of those before; returns at once."""
         self._newest = None
-        if not decision.writing:
-            self._discrepancies.forget_writes()
+        if not decision.writing or self.pen_lost:
+            self._discrepancies.forget()
             return
         if self._framed and decision.epoch is None:
-            self._trouble("epoch", "no frame: the device's epoch is not known")
+            self._troubles.had("epoch", "no frame: the device's epoch is not known")
             return
-        self._well("epoch")
-        frame = self._frame(decision, snapshot) if self._framed else None
-        differing = self._differing(decision, snapshot)
+        self._troubles.over("epoch")
+        outputs = self._possible(decision.outputs)
+        differing = self._differing(outputs, snapshot, urgent=decision.urgent)
+        frame = self._frame(outputs, snapshot, urgent=decision.urgent) if self._framed else None
         if frame is None:
             differing = {name: differing[name] for name in differing.keys() - self._framed}
-        orders = Orders(snapshot.now_s, decision.epoch, frame, differing)
-        if orders.frame is not None or orders.differing:
+        pulses = self._pulses.due(decision.outputs)
+        orders = Orders(
+            snapshot.now_s, decision.epoch, frame, differing, pulses, urgent=decision.urgent
+        )
+        if orders.frame is not None or orders.differing or orders.pulses:
             self._newest = orders
             self._work.set()
 
@@ -83,30 +101,67 @@ class WaterActuator:
                 await self._carry_out(orders)
                 await asyncio.sleep(SHORTEST_GAP_S)
 
-    def _frame(self, decision: Decision, snapshot: Snapshot) -> Mapping[str, float] | None:
-        """Every set-point: the wanted one, or what the device has where nothing is wanted."""
+    def _possible(self, outputs: Mapping[str, Value]) -> dict[str, Value]:
+        """The wanted outputs of this device, each as near as its register can come to it."""
+        possible: dict[str, Value] = {}
+        for name in sorted(self._outputs & outputs.keys()):
+            register = self._device.tags[name]
+            possible[name] = nearest(register, outputs[name])
+            if within(register, outputs[name]):
+                self._troubles.over(f"range of {name}")
+            else:
+                text = f"{outputs[name]:g} is wanted, the register ends at {possible[name]:g}"
+                self._troubles.had(f"range of {name}", text)
+        return possible
+
+    def _frame(
+        self, outputs: Mapping[str, Value], snapshot: Snapshot, *, urgent: bool
+    ) -> Mapping[str, float] | None:
+        """Every set-point: the wanted one, or what the device has where nothing is wanted.
+
+        What somebody else keeps changing stays what it is, or each frame would rewrite it.
+        """
         values: dict[str, float] = {}
         for name in self._framed:
-            value = decision.outputs.get(name, snapshot.number(name))
-            if value is None:
-                self._trouble("frame", f"no frame: {name} is neither wanted nor read back")
+            found = snapshot.number(name)
+            wanted = outputs.get(name, found)
+            if found is not None and self._discrepancies.left(name) and not urgent:
+                wanted = found
+            if wanted is None:
+                text = f"no frame: {name} is neither wanted nor read back"
+                self._troubles.had("frame", text)
                 return None
-            values[name] = float(value)
-        self._well("frame")
+            values[name] = float(wanted)
+        self._troubles.over("frame")
         return values
 
-    def _differing(self, decision: Decision, snapshot: Snapshot) -> dict[str, Value]:
-        for name in self._discrepancies.watched:
-            source_s = float(snapshot.source_s[snapshot.index[name]])
-            self._discrepancies.look(name, snapshot.number(name), source_s, snapshot.now_s)
+    def _differing(
+        self, outputs: Mapping[str, Value], snapshot: Snapshot, *, urgent: bool
+    ) -> dict[str, Value]:
+        followed_s = self._followed.until_s(snapshot)
+        if followed_s is None:
+            self._discrepancies.forget()
         differing = {}
-        for name in sorted(self._outputs & decision.outputs.keys()):
-            wanted, found = decision.outputs[name], snapshot.number(name)
-            # A stop is never given up.
-            may = self._discrepancies.may_write(name, wanted, snapshot.now_s) or decision.urgent
-            if may and not (found is not None and same(wanted, found)):
+        for name, wanted in outputs.items():
+            found = self._found(name, snapshot)
+            if followed_s is not None:
+                source_s = float(snapshot.source_s[snapshot.index[name]])
+                reading = Reading(name, found, source_s, wanted)
+                self._discrepancies.look(reading, followed_s, snapshot.now_s)
+            # A stop is never given up, nor does it wait.
+            may = self._discrepancies.may_write(name, wanted, snapshot.now_s) or urgent
+            # A reading that has only grown old is no reason to write the same again.
+            held = self._discrepancies.kept(name, wanted) if found is None else same(wanted, found)
+            if not may or (held and not (found is None and urgent)):
+                continue
+            if urgent or not self._device.too_soon(name):
                 differing[name] = wanted
         return differing
+
+    def _found(self, name: str, snapshot: Snapshot) -> Value | None:
+        value = snapshot.number(name)
+        flag = self._device.tags[name].type == "bool"
+        return bool(value) if flag and value is not None else value
 
     async def _carry_out(self, orders: Orders) -> None:
         """All that is still meant, within the life of the orders; no answer ends it early."""
@@ -121,38 +176,71 @@ class WaterActuator:
         self.counts.sent += len(orders.differing)
         try:
             async with asyncio.timeout(left_s):
-                if orders.frame is not None:
-                    await self._send_frame(orders, orders.frame, in_time)
-                others = {
-                    name: value
-                    for name, value in orders.differing.items()
-                    if name not in self._framed
-                }
-                if others:
-                    await self._device.write(others, in_time=in_time)
-                if orders.differing:
-                    self._read_back(orders.differing, await self._device.read("output"))
-        except (TooLate, TimeoutError) as error:
+                await self._write(orders, in_time)
+        except (TooLate, TooOften, TimeoutError) as error:
             self.counts.dropped += 1
             self.counts.failed += len(orders.differing)
-            self._trouble("late", f"the time of these orders is over {error}".strip())
+            self._troubles.had("late", f"the time of these orders is over {error}".strip())
+        except NotAllowed as error:
+            self.counts.failed += len(orders.differing)
+            if self._troubles.had("not allowed", str(error)):
+                self.counts.tell(Event(Severity.HIGH, self._device.name, str(error)))
         except DeviceError as error:
             self.counts.failed += len(orders.differing)
-            self._trouble("write", str(error))
+            self._troubles.had("write", str(error))
         else:
-            self._well("late")
-            self._well("write")
+            self._troubles.over("late", "write", "not allowed")
+        finally:
+            self._discrepancies.settled()
+
+    async def _write(self, orders: Orders, in_time: InTime) -> None:
+        """The frame, then what is written alone and has to be read back, then the pulses."""
+        if orders.frame is not None and not await self._send_frame(orders, orders.frame, in_time):
+            return
+        others = {n: value for n, value in orders.differing.items() if n not in self._framed}
+        if others:
+            await self._send(others, in_time, urgent=orders.urgent)
+        if orders.differing:
+            await self._read_back(orders.differing)
+        for name in orders.pulses:
+            await self._give(name, in_time, urgent=orders.urgent)
+
+    async def _send(self, values: Mapping[str, Value], in_time: InTime, *, urgent: bool) -> None:
+        """Write outputs that are not in a frame; where the answer is lost, they are in doubt."""
+        self._discrepancies.writing(values)
+        try:
+            await self._device.write(values, in_time=in_time, urgent=urgent)
+        except (TooLate, TooOften, NotAllowed, Refused):
+            raise
+        except (DeviceError, asyncio.CancelledError):
+            self._discrepancies.doubt(values, asyncio.get_running_loop().time())
+            raise
+
+    async def _give(self, name: str, in_time: InTime, *, urgent: bool) -> None:
+        """Give one pulse, once."""
+        self._pulses.given(name)
+        self.counts.sent += 1
+        try:
+            await self._device.write({name: True}, in_time=in_time, urgent=urgent)
+        except (TooLate, TooOften, NotAllowed):
+            self._pulses.not_sent(name)
+            raise
+        except (DeviceError, asyncio.CancelledError) as error:
+            self._pulses.lost(name, str(error) or "the time of the order was over")
+            raise
 
     async def _send_frame(
-        self, orders: Orders, frame: Mapping[str, float], in_time: Callable[[], bool]
-    ) -> None:
-        self._heartbeat = self._heartbeat % (HEARTBEATS - 1) + 1
+        self, orders: Orders, frame: Mapping[str, float], in_time: InTime
+    ) -> bool:
+        """Send the frame if the device's frames are ours; False where nothing may follow it."""
         epoch = orders.epoch
-        if epoch is None:
-            return
+        if epoch is None or not await self._is_ours(epoch):
+            return False
+        heartbeat = self._owner.next_heartbeat()
+        self._discrepancies.writing(frame)
         try:
             await self._device.write_frame(
-                frame, heartbeat=self._heartbeat, epoch=epoch, in_time=in_time
+                frame, heartbeat=heartbeat, epoch=epoch, in_time=in_time, urgent=orders.urgent
             )
         except Refused as error:
             if self._refused_epoch != epoch:
@@ -161,23 +249,42 @@ class WaterActuator:
                 self.counts.tell(Event(Severity.HIGH, self._device.name, text))
             raise
         self._refused_epoch = None
+        self._owner.taken(epoch)
         self._discrepancies.sent(frame, asyncio.get_running_loop().time())
+        return True
 
-    def _read_back(self, wanted: Mapping[str, Value], found: Mapping[str, Value | None]) -> None:
-        now_s = asyncio.get_running_loop().time()
+    async def _is_ours(self, epoch: int) -> bool:
+        """Whether the device obeys us under this epoch, as the frame that it has shows."""
+        try:
+            finding = self._owner.judge(await self._device.read_frame(), epoch)
+        except Refused as error:
+            self._troubles.had("frame owner", f"does not tell whose frame it has: {error}")
+            return True
+        if finding == "another":
+            self.pen_lost = True
+            self._newest = None
+            text = f"another controller orders under our epoch {epoch} or a newer one"
+            text += ": nothing is written until this one is started anew"
+            self.counts.tell(Event(Severity.CRITICAL, self._device.name, text))
+            self.counts.tell(Event(Severity.CRITICAL, "security", f"{self._device.name}: {text}"))
+            return False
+        if finding == "forgotten" and self._followed.tells_starts:
+            # The scan sees that it has started anew, and takes it over as it stands.
+            self._troubles.had("forgotten", f"has forgotten our epoch {epoch}: no orders")
+            return False
+        self._troubles.over("forgotten")
+        return True
+
+    async def _read_back(self, wanted: Mapping[str, Value]) -> None:
+        asked_s = asyncio.get_running_loop().time()
+        found: dict[str, Value | None] = {}
+        try:
+            for group in sorted({self._device.tags[name].group for name in wanted}):
+                found |= await self._device.read(group)
+        except (DeviceError, asyncio.CancelledError):
+            self._discrepancies.doubt(wanted, asked_s)
+            raise
         for name, value in found.items():
-            self._image.put(name, value, now_s)
+            self._image.put(name, value, asked_s)
         for name, value in wanted.items():
-            self._discrepancies.judge(name, value, found.get(name), now_s)
-
-    def _trouble(self, kind: str, text: str) -> None:
-        """Say once what keeps us from writing."""
-        if kind not in self._troubles:
-            self._troubles.add(kind)
-            log.warning("not written", device=self._device.name, why=text)
-
-    def _well(self, kind: str) -> None:
-        """Say once that it is over."""
-        if kind in self._troubles:
-            self._troubles.discard(kind)
-            log.info("written again", device=self._device.name, after=kind)
+            self._discrepancies.judge(name, value, found.get(name), asked_s)

@@ -97,12 +97,15 @@ class ProcessImage:
     def put(self, name: str, value: Value | None, now_s: float) -> bool:
         """Take one sample; None makes the tag bad. True when a protective input has changed.
 
-        KeyError for an unknown tag, ValueError for NaN and infinity.
+        One that is older than what is there came by a longer way and is not taken. KeyError for an
+        unknown tag, ValueError for NaN and infinity.
         """
         row = self.index[name]
         number = math.nan if value is None else float(value)
         if value is not None and not math.isfinite(number):
             raise ValueError(f"{name} is {value}: not a measurement")
+        if now_s < self._source_s[row]:
+            return False
         before = self._values[row]
         self._values[row] = number
         self._source_s[row] = now_s

@@ -33,6 +33,8 @@ def application(laboratory: Laboratory) -> Starlette:
         ("/faults", port.faults, "GET"),
         ("/fault", port.set_fault, "POST"),
         ("/fault", port.clear_fault, "DELETE"),
+        ("/breakable", port.breakable, "GET"),
+        ("/set", port.settings, "GET"),
         ("/set", port.set, "POST"),
         ("/clock", port.clock, "GET"),
         ("/speed", port.speed, "POST"),

@@ -1,11 +1,12 @@
 """From plant.toml to what the simulators are given: a plain description and addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
 from controller.config.load import ConfigError
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import miner_addresses
+from controller.lab.real import NOTHING_REAL, Real
 from controller.lab.rig import RigAddresses
 from controller.lab.rig_devices import Role
 from simulators.description import Container, MinerModel, Personality, PlantDescription
@@ -24,6 +25,10 @@ NEEDED: tuple[tuple[Role, str], ...] = (
 )
 """Without these there is no plant."""
 
+ELSEWHERE = (
+    "serve a copy of this plant at loopback addresses (--loopback FOLDER), or say that it is real"
+    " (--real {name})"
+)
 REFERENCE_KW = 920 * 8.4
 """Electric power of the plant that the simulator's default figures belong to."""
 
@@ -69,23 +74,38 @@ def describe(plant: PlantFile, personality: Personality = "sleep_only") -> Plant
     )
 
 
-def rig_addresses(plant: PlantFile, control: tuple[str, int]) -> RigAddresses:
+def rig_addresses(
+    plant: PlantFile, control: tuple[str, int], real: Real = NOTHING_REAL
+) -> RigAddresses:
     """Where the rig listens: exactly where plant.toml looks for the devices that can be played."""
-    played = _played(plant)
+    played = {role: one for role, one in _played(plant).items() if one.name not in real.devices}
     for role, profile in NEEDED:
-        if role not in played:
-            raise ConfigError(f"the rig needs a device with profile {profile!r} in plant.toml")
+        if role not in played and not real.devices:
+            raise ConfigError(
+                f"the rig needs a device with profile {profile!r} in plant.toml, or is told which"
+                " device is real: --real NAME"
+            )
     _check_places(played)
     places = {role: (device.host, device.port) for role, device in played.items()}
+    miners = [
+        None if number in real.units else address
+        for number, address in enumerate(miner_addresses(plant))
+    ]
+    _check_miners(miners)
     return RigAddresses(
-        miners=miner_addresses(plant),
-        cdu=places["cdu"],
-        heat_meter=places["heat_meter"],
-        outdoor=places["outdoor"],
+        miners=tuple(miners),
+        cdu=places.get("cdu"),
+        heat_meter=places.get("heat_meter"),
+        outdoor=places.get("outdoor"),
         control=control,
         boundary_meter=places.get("boundary_meter"),
         feeder_panel=places.get("feeder_panel"),
         units={role: device.unit for role, device in played.items()},
+        serial=frozenset(
+            (device.host, device.port)
+            for device in played.values()
+            if device.framing == "rtu_over_tcp"
+        ),
     )
 
 
@@ -115,13 +135,23 @@ def _played(plant: PlantFile) -> dict[Role, Device]:
     return played
 
 
+def _check_miners(miners: Sequence[tuple[str, int] | None]) -> None:
+    for miner in miners:
+        if miner is not None and not ip_address(miner[0]).is_loopback:
+            raise ConfigError(
+                f"miners: the rig listens on loopback only, not {miner[0]};"
+                f" {ELSEWHERE.format(name='container-N')}"
+            )
+
+
 def _check_places(played: Mapping[Role, Device]) -> None:
     """On loopback only, and no two devices at one address with one unit id."""
     taken: dict[tuple[str, int, int], str] = {}
     for device in played.values():
         if not ip_address(device.host).is_loopback:
             raise ConfigError(
-                f"device {device.name}: the rig listens on loopback only, not {device.host}"
+                f"device {device.name}: the rig listens on loopback only, not {device.host};"
+                f" {ELSEWHERE.format(name=device.name)}"
             )
         place = (device.host, device.port, device.unit)
         if place in taken:

@@ -49,6 +49,11 @@ class Doors:
         """The faults that are set."""
         return JSONResponse(self._world.faults.active())
 
+    async def breakable(self, _request: Request) -> JSONResponse:
+        """Everything that can break, and the ways in which it can."""
+        faults = self._world.faults
+        return JSONResponse({target: faults.verbs(target) for target in faults.targets()})
+
     async def set_fault(self, request: Request) -> JSONResponse:
         """Break something."""
         body = await read_json(request)
@@ -66,6 +71,10 @@ class Doors:
         except ValueError as error:
             raise WrongRequest(str(error)) from error
         return JSONResponse(self._world.faults.active())
+
+    async def settings(self, _request: Request) -> JSONResponse:
+        """What surrounds the plant, as it was set last."""
+        return JSONResponse(self._laboratory.hand.values)
 
     async def set(self, request: Request) -> JSONResponse:
         """Change weather, network or room; all of it or nothing."""

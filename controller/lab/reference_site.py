@@ -21,7 +21,12 @@ def reference_site(runs: Path, say: Callable[[str], object], miners: int | None 
         site = write_site(folder, containers=containers, units=units)
         say(f"written: {folder} with user {site.user!r}, password {site.password}")
         say(f"certificate of a trusted OPC UA client: {site.client_certificate}")
+    say(controller_line(config))
+    return config
+
+
+def controller_line(config: Path) -> str:
+    """How to start the controller of a rig, on the rig's clock."""
     clock = clock_text()
     speed = "" if clock == "1" else f" --speed {clock}"
-    say(f"the controller for this rig: hearth run {config}{speed}")
-    return config
+    return f"the controller for this rig: hearth run {config}{speed}"

@@ -6,7 +6,7 @@ It runs in a process of its own, on the time of that process's event loop, until
 import asyncio
 import gc
 import resource
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,7 +14,10 @@ from typing import Protocol
 from controller.config.load import ConfigError
 from controller.lab.control_port import serve_control
 from controller.lab.laboratory import Laboratory, Setup
+from controller.lab.plc_twin import follow
 from controller.lab.rig_devices import RigDevice, Role, serve_devices
+from controller.link.background import Background
+from drivers.modbus.device import ModbusDevice
 from simulators.description import PlantDescription
 from simulators.wire.listen import Address, serve_miners
 from simulators.world import World
@@ -39,17 +42,19 @@ class RigAddresses:
     """Where each simulated device listens; the miners in the order of the fleet.
 
     `units` are the unit ids of Modbus devices, 1 where none is given. Devices at one address are
-    units behind one gateway.
+    units behind one gateway; at a `serial` one they are on a bus behind a transparent gateway. What
+    has no address is not there, or is real.
     """
 
-    miners: tuple[Address, ...]
-    cdu: Address
-    heat_meter: Address
-    outdoor: Address
+    miners: tuple[Address | None, ...]
+    cdu: Address | None
+    heat_meter: Address | None
+    outdoor: Address | None
     control: Address
     boundary_meter: Address | None = None
     feeder_panel: Address | None = None
     units: Mapping[Role, int] = field(default_factory=dict)
+    serial: frozenset[Address] = frozenset()
 
     def devices(self) -> tuple[RigDevice, ...]:
         """Every Modbus device that this plant has."""
@@ -61,7 +66,7 @@ class RigAddresses:
             "feeder_panel": self.feeder_panel,
         }
         return tuple(
-            RigDevice(role, address, self.units.get(role, 1))
+            RigDevice(role, address, self.units.get(role, 1), address in self.serial)
             for role, address in places.items()
             if address is not None
         )
@@ -75,10 +80,15 @@ async def serve_rig(
     ready: Callable[[], object],
     stop: asyncio.Event,
     setup: Setup | None = None,
+    real_plcs: Sequence[ModbusDevice] = (),
 ) -> None:
-    """Serve the whole plant until `stop`; `ready` is called once everything listens."""
+    """Serve the whole plant until `stop`; `ready` is called once everything listens.
+
+    What real PLCs order is followed by the simulated water.
+    """
     raise_file_limit(len(addresses.miners))
     world = World(description, seed)
+    world.faults.leave_out([n for n, miner in enumerate(addresses.miners) if miner is None])
     laboratory = _explained(lambda: Laboratory(world, setup))
     async with AsyncExitStack() as doors:
         await open_doors(doors, world, addresses)
@@ -89,6 +99,9 @@ async def serve_rig(
         doors.callback(gc.unfreeze)
         ready()
         laboratory.pace.begin(world.now_s)
+        followers = await doors.enter_async_context(Background())
+        for device in real_plcs:
+            followers.start(follow(device, world), f"follow {device.name}")
         await keep_time(laboratory, stop)
 
 

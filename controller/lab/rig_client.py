@@ -72,6 +72,16 @@ class RigClient:
         result: dict[str, str] = self._ask("DELETE", f"/fault{query}")
         return result
 
+    def breakable(self) -> dict[str, list[str]]:
+        """Everything that can break, and the ways in which it can."""
+        result: dict[str, list[str]] = self._ask("GET", "/breakable")
+        return result
+
+    def settings(self) -> dict[str, float]:
+        """What surrounds the plant, as it was set last."""
+        result: dict[str, float] = self._ask("GET", "/set")
+        return result
+
     def set(self, **values: float) -> dict[str, float]:
         """Change what surrounds the plant: `outdoor_c`, `district_return_c` and others."""
         result: dict[str, float] = self._ask("POST", "/set", values)

@@ -10,6 +10,7 @@ from simulators.wire.layouts.cdu_plc import CDU_PLC
 from simulators.wire.layouts.feeder_panel import FEEDER_PANEL
 from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
 from simulators.wire.listen import Address, serve_units
+from simulators.wire.serial import serve_serial
 from simulators.world import World
 
 Role = Literal["cdu", "heat_meter", "boundary_meter", "outdoor", "feeder_panel"]
@@ -25,11 +26,12 @@ NAMES: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RigDevice:
-    """One Modbus device: what it is, where it listens, and its unit id there."""
+    """One Modbus device: what it is, where it listens, its unit id there, and its framing."""
 
     role: Role
     address: Address
     unit: int = 1
+    serial: bool = False
 
 
 async def serve_devices(
@@ -38,12 +40,14 @@ async def serve_devices(
     """Listen for all of them; those that share an address are units behind one gateway."""
     banks: dict[Address, dict[int, Bank]] = {}
     names: dict[Address, list[str]] = {}
+    serial = {device.address for device in devices if device.serial}
     for device in devices:
         banks.setdefault(device.address, {})[device.unit] = bank_of(world, device.role)
         names.setdefault(device.address, []).append(NAMES[device.role])
     for address, units in banks.items():
         what = " and ".join(names[address])
-        await doors.enter_async_context(serve_units(units, address, what))
+        serve = serve_serial if address in serial else serve_units
+        await doors.enter_async_context(serve(units, address, what))
 
 
 def bank_of(world: World, role: Role) -> Bank:

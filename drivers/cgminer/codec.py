@@ -1,7 +1,8 @@
 """CGMiner API bytes: a request to JSON bytes, reply bytes to one checked section per command.
 
-A reply is JSON that ends with one NUL (Canaan firmware, `send_result`). Several read commands
-joined by '+' come back as one object that holds a list with one reply under each command's name.
+A reply is JSON that ends with one NUL (Canaan firmware, `send_result`), or the older notation with
+bars where a unit answers so. Several read commands joined by '+' come back as one object that holds
+a list with one reply under each command's name.
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from drivers.cgminer.pipe_text import replies_in
 from drivers.errors import BadReply, Refused
 
 Section = dict[str, object]
@@ -19,6 +21,7 @@ MAX_REPLY_BYTES: Final = 262_144
 GIVEN: Final = frozenset("SIW")  # success, information, warning
 DENIED: Final = frozenset("EF")  # error, fatal
 EXCERPT_CHARS: Final = 200
+MAX_CODE_DIGITS: Final = 9
 
 # A whole string, closed or not, or a number that JSON does not know. Strings are matched so that
 # they are stepped over, and never give a character back: the scan stays linear for any bytes.
@@ -54,15 +57,12 @@ def encode(command: str, parameter: str | None = None) -> bytes:
 
 def decode(raw: bytes, command: str) -> dict[str, Section]:
     """The reply of each command that was asked (joined by '+'), none of them an error."""
-    whole = _json_object(raw)
+    body = _body(raw)
     names = command.split("+")
-    if len(names) == 1:
-        replies = {command: whole}
+    if body.lstrip()[:7].startswith((b"STATUS=", b"CMD=")):
+        replies = _from_text(body, names)
     else:
-        # A joined request that is refused as a whole comes back as a single reply.
-        if "STATUS" in whole:
-            _accepted(whole, command)
-        replies = {name: _joined(whole, name) for name in names}
+        replies = _from_json(body, names)
     for name, reply in replies.items():
         _accepted(reply, name)
     return replies
@@ -71,8 +71,8 @@ def decode(raw: bytes, command: str) -> dict[str, Section]:
 def status(reply: Section) -> Status:
     """The STATUS section of one reply."""
     first = _first_of(reply, "STATUS")
-    letter, code, message = first.get("STATUS"), first.get("Code"), first.get("Msg", "")
-    if not isinstance(letter, str) or not isinstance(code, int) or not isinstance(message, str):
+    letter, code, message = first.get("STATUS"), _whole(first.get("Code")), first.get("Msg", "")
+    if not isinstance(letter, str) or code is None or not isinstance(message, str):
         raise BadReply("expected STATUS with a letter, a Code number and a Msg")
     return Status(letter, code, message)
 
@@ -97,6 +97,33 @@ def _accepted(reply: Section, command: str) -> None:
         raise BadReply(f"{command}: expected STATUS S, I, W, E or F, got {said.letter[:8]!r}")
 
 
+def _whole(told: object) -> int | None:
+    """A whole number, also where it came as text."""
+    if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) <= MAX_CODE_DIGITS:
+        return int(told)
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
+
+
+def _body(raw: bytes) -> bytes:
+    """What stands before the NUL that ends a reply, which some replies lack."""
+    if len(raw) > MAX_REPLY_BYTES:
+        raise BadReply(f"expected at most {MAX_REPLY_BYTES} bytes, got {len(raw)}")
+    body = raw.rstrip(b"\0")
+    if not body:
+        raise BadReply("expected one JSON object, got nothing")
+    return body
+
+
+def _from_json(body: bytes, names: list[str]) -> dict[str, Section]:
+    whole = _json_object(body)
+    if len(names) == 1:
+        return {names[0]: whole}
+    # A joined request that is refused as a whole comes back as a single reply.
+    if "STATUS" in whole:
+        _accepted(whole, "+".join(names))
+    return {name: _joined(whole, name) for name in names}
+
+
 def _joined(whole: Section, name: str) -> Section:
     reply = whole.get(name)
     if not isinstance(reply, list) or len(reply) != 1 or not isinstance(reply[0], dict):
@@ -104,14 +131,23 @@ def _joined(whole: Section, name: str) -> Section:
     return reply[0]
 
 
-def _json_object(raw: bytes) -> Section:
-    if len(raw) > MAX_REPLY_BYTES:
-        raise BadReply(f"expected at most {MAX_REPLY_BYTES} bytes, got {len(raw)}")
-    text = raw[:-1] if raw.endswith(b"\0") else raw
-    if not text:
-        raise BadReply("expected one JSON object, got nothing")
+def _from_text(body: bytes, names: list[str]) -> dict[str, Section]:
     try:
-        whole = _parse(text)
+        single, joined = replies_in(body.decode())
+    except UnicodeDecodeError as error:
+        raise BadReply(f"expected text: {error}") from error
+    if single is not None and not joined and len(names) == 1:
+        return {names[0]: single}
+    if single is not None:
+        _accepted(single, "+".join(names))
+    if lacking := [name for name in names if name not in joined]:
+        raise BadReply(f"expected one reply to {lacking[0]} in the joined reply")
+    return {name: joined[name] for name in names}
+
+
+def _json_object(body: bytes) -> Section:
+    try:
+        whole = _parse(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadReply(f"expected one whole JSON object: {error}") from error
     if not isinstance(whole, dict):

@@ -10,45 +10,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from drivers.cgminer.codec import Status
+from drivers.cgminer.orders import LevelOrder, Mode, ModeOrder, Order, Proof, order_from
 
 FOLDER: Final = Path(__file__).parent / "dialects"
+POLLS: Final = ("summary+estats", "summary+stats", "summary+litestats")
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One order in a dialect: what to send and which answers mean that the miner took it."""
-
-    command: str
-    parameter: str
-    success: tuple[str, ...]
-    done_within_s: float
-
-    def succeeded(self, said: Status) -> bool:
-        """Whether this STATUS letter and code, like S119, mean success."""
-        return said.short in self.success
-
-
-@dataclass(frozen=True, slots=True)
-class ModeOrder:
-    """How another work mode is ordered: effective at once (`live`) or after the next restart."""
-
-    when: Literal["live", "reboot"]
-    order: Order
-
-    def for_mode(self, number: int) -> Order:
-        """The order for the mode of this number."""
-        return replace(self.order, parameter=self.order.parameter.format(number=number))
-
-
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """One work mode of a model, at its rating."""
-
-    name: str
-    number: int
-    rated_kw: float
-    rated_ths: float
+__all__ = [
+    "MONITORING_ONLY",
+    "Dialect",
+    "LevelOrder",
+    "Mode",
+    "ModeOrder",
+    "Order",
+    "dialect_for",
+    "dialects",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +40,36 @@ class Dialect:
     rated_kw: float | None = None
     rated_ths: float | None = None
     expected_offline_s: float | None = None
+    poll: str = POLLS[0]
+    help: str = "0,help"
+    """The parameter of ascset to which a unit answers with the words it understands."""
     sleep: Order | None = None
     wake: Order | None = None
     set_mode: ModeOrder | None = None
     modes: tuple[Mode, ...] = ()
+    set_level: LevelOrder | None = None
 
     @property
     def may_command(self) -> bool:
-        """Orders are given to models that a capture has shown or an engineer has accepted."""
-        return self.verified or self.accepted
+        """Whether the plant may count on it: seen or accepted, and with orders both to and fro."""
+        known = self.verified or self.accepted
+        return known and self.sleep is not None and self.wake is not None
+
+    def may(self, order: Order) -> bool:
+        """Whether this one order may be given: without an engineer only what a capture shows."""
+        return self.accepted or (self.verified and order.verified)
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Every order that this dialect knows."""
+        mode = None if self.set_mode is None else self.set_mode.order
+        level = None if self.set_level is None else self.set_level.order
+        return tuple(order for order in (self.sleep, self.wake, mode, level) if order is not None)
 
     @property
     def words(self) -> frozenset[str]:
         """What a unit has to list in its `help` before these orders are given to it."""
-        mode = None if self.set_mode is None else self.set_mode.order
-        orders = (order for order in (self.sleep, self.wake, mode) if order is not None)
-        return frozenset(order.parameter.split(",")[1] for order in orders)
+        return frozenset(order.word for order in self.orders)
 
     def mode_numbered(self, number: int | None) -> Mode | None:
         """The work mode that a unit's telemetry names by this number."""
@@ -103,7 +93,7 @@ def dialect_for(model: str, firmware: str = "") -> Dialect:
         for dialect in dialects().values()
         for prefix in dialect.models
         for version in dialect.firmware or ("",)
-        if wanted.startswith(prefix) and firmware.startswith(version)
+        if _begins_with(wanted, prefix) and firmware.startswith(version)
     ]
     return max(fits, key=lambda fit: fit[:2])[2] if fits else MONITORING_ONLY
 
@@ -118,36 +108,51 @@ def dialects() -> dict[str, Dialect]:
 def _loaded(path: Path) -> Dialect:
     data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        sleep, wake = _order(data.pop("sleep", None)), _order(data.pop("wake", None))
-        modes = tuple(Mode(**mode) for mode in data.pop("mode", ()))
         return Dialect(
             name=path.stem,
+            poll=_poll(data.pop("poll", POLLS[0])),
             models=tuple(_plain(model) for model in data.pop("models")),
             firmware=tuple(data.pop("firmware", ())),
-            sleep=sleep,
-            wake=wake,
+            sleep=_order(data.pop("sleep", None), "asleep"),
+            wake=_order(data.pop("wake", None), "hashing"),
             set_mode=_mode_order(data.pop("set_mode", None)),
-            modes=modes,
+            modes=tuple(Mode(**mode) for mode in data.pop("mode", ())),
+            set_level=_level_order(data.pop("set_level", None)),
             **data,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path.name}: {error}") from error
 
 
-def _order(data: dict[str, Any] | None) -> Order | None:
-    if data is None:
-        return None
-    return Order(success=tuple(data.pop("success")), **data)
+def _poll(told: str) -> str:
+    if told not in POLLS:
+        raise ValueError(f"poll is {told!r}, expected one of {', '.join(POLLS)}")
+    return told
+
+
+def _order(data: dict[str, Any] | None, proof: Proof) -> Order | None:
+    return None if data is None else order_from(data, proof)
 
 
 def _mode_order(data: dict[str, Any] | None) -> ModeOrder | None:
     if data is None:
         return None
-    when = data.pop("when")
+    when: Literal["live", "reboot"] = data.pop("when")
     if when not in ("live", "reboot"):
-        raise TypeError(f"set_mode.when is {when!r}, expected live or reboot")
-    order = _order(data)
-    return None if order is None else ModeOrder(when, order)
+        raise ValueError(f"set_mode.when is {when!r}, expected live or reboot")
+    return ModeOrder(when, order_from(data, "mode"))
+
+
+def _level_order(data: dict[str, Any] | None) -> LevelOrder | None:
+    if data is None:
+        return None
+    lowest, highest = data.pop("lowest"), data.pop("highest")
+    return LevelOrder(lowest, highest, order_from(data, "level"))
+
+
+def _begins_with(wanted: str, model: str) -> bool:
+    """Whether a text names this model or a variant: 1346-110 is a 1346, a Nano3s no Nano3."""
+    return wanted.startswith(model) and not wanted[len(model) : len(model) + 1].isalnum()
 
 
 def _plain(model: str) -> str:

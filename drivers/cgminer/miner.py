@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from drivers.cgminer.codec import Section, decode, encode, status
-from drivers.cgminer.dialects import MONITORING_ONLY, Dialect, Order, dialect_for
+from drivers.cgminer.dialects import MONITORING_ONLY, POLLS, Dialect, Order, dialect_for
+from drivers.cgminer.host import when_in
 from drivers.cgminer.link import CONNECT_S, TOTAL_S, InTime, exchange
-from drivers.cgminer.reading import MinerReading
+from drivers.cgminer.orders import EARLIEST_UNIX_S
+from drivers.cgminer.reading import MinerReading, MinerState
+from drivers.cgminer.shapes import EmptyText
 from drivers.cgminer.telemetry import telemetry
 from drivers.errors import BadReply, Refused
 
 PORT: Final = 4028
-POLL: Final = "summary+estats"
-_POLL_REQUEST: Final = encode(POLL)
+LITE: Final = "summary+litestats"
+_REQUESTS: Final = {poll: encode(poll) for poll in POLLS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Identity:
 LoopSeconds = Callable[[float], float]
 """How many seconds of the event loop a number of real ones is, where the loop is hurried."""
 
+UtcSeconds = Callable[[], float]
+"""Our own clock, with which a unit's is compared before an order with a time."""
+
 
 class Miner:
     """One miner behind one address; it is asked one thing at a time, within real seconds."""
@@ -45,6 +51,7 @@ class Miner:
         connect_s: float = CONNECT_S,
         total_s: float = TOTAL_S,
         on_loop: LoopSeconds = float,
+        utc_s: UtcSeconds | None = None,
     ) -> None:
         self.name = name
         self.host = host
@@ -54,7 +61,11 @@ class Miner:
         self._connect_s = connect_s
         self._total_s = total_s
         self._on_loop = on_loop
+        self._utc_s = utc_s
         self._one_at_a_time = asyncio.Lock()
+        self._calibrating = False
+        # A unit that has once left its text out of a reply is asked for the short one from then on.
+        self._lite = False
 
     async def identify(self) -> Identity:
         """Who answers; a miner that was given no dialect takes the one of its model."""
@@ -76,10 +87,21 @@ class Miner:
         )
 
     async def poll(self) -> MinerReading:
-        """Its reading, from summary and estats over one connection."""
-        raw = await self._exchange(_POLL_REQUEST)
+        """Its reading, from two commands over one connection; from a second one after no text."""
         try:
-            return telemetry(decode(raw, POLL))
+            reading = await self._read(LITE if self._lite else self.dialect.poll)
+        except EmptyText:
+            if self._lite:
+                raise
+            reading = await self._read(LITE)
+            self._lite = True
+        self._calibrating = reading.state is MinerState.CALIBRATING
+        return reading
+
+    async def _read(self, poll: str) -> MinerReading:
+        raw = await self._exchange(_REQUESTS[poll])
+        try:
+            return telemetry(decode(raw, poll))
         except (BadReply, Refused) as error:
             raise type(error)(f"{self.name}: {error}") from error
 
@@ -104,11 +126,24 @@ class Miner:
         if ordering is None or name not in known:
             modes = ", ".join(known) if ordering is not None and known else "none"
             raise Refused(f"{self.name}: mode {name!r}: {self.dialect.name} can set {modes}")
+        if self._calibrating:
+            raise Refused(f"{self.name}: mode {name!r}: it calibrates, and takes no other mode")
         await self._order(f"set mode {name}", ordering.for_mode(known[name].number), in_time)
+
+    async def set_level(self, level: int, in_time: InTime | None = None) -> None:
+        """Order a finer level within the work mode; refused where the dialect knows no such one."""
+        ordering = self.dialect.set_level
+        if ordering is None:
+            raise Refused(f"{self.name}: level {level}: {self.dialect.name} can set none")
+        try:
+            order = ordering.for_level(level)
+        except ValueError as error:
+            raise Refused(f"{self.name}: {error}") from error
+        await self._order(f"set level {level}", order, in_time)
 
     async def capabilities(self) -> tuple[str, ...]:
         """What the unit says it understands, by `ascset|0,help`: asked, never assumed."""
-        said = status(await self._ask("ascset", "0,help"))
+        said = status(await self._ask("ascset", self.dialect.help))
         listed = said.message.rpartition(":")[2]
         words = tuple(word.strip() for word in listed.split("|") if word.strip())
         if not words:
@@ -116,14 +151,29 @@ class Miner:
         return words
 
     async def _order(self, verb: str, order: Order | None, in_time: InTime | None) -> None:
-        if order is None or not self.dialect.may_command:
+        if order is None or not self.dialect.may(order):
             raise Refused(f"{self.name}: dialect {self.dialect.name} may not {verb} it")
+        if order.stamped:
+            order = order.at(await self._clock_s(order.clock_within_s))
         said = status(await self._ask(order.command, order.parameter, in_time))
         if not order.succeeded(said):
             raise Refused(
-                f"{self.name}: {verb}: expected {' or '.join(order.success)},"
+                f"{self.name}: {verb}: expected {' or '.join(order.success)}{order.wanted},"
                 f" got {said.short} {said.message}"
             )
+
+    async def _clock_s(self, within_s: float) -> float:
+        """What the unit's own clock shows, by which it carries out an order with a time."""
+        when = when_in(await self._ask("version"))
+        if when is None or when < EARLIEST_UNIX_S:
+            raise Refused(f"{self.name}: its clock shows {when} s, expected a date: set it first")
+        off_s = 0.0 if self._utc_s is None else when - self._utc_s()
+        if abs(off_s) > within_s:
+            raise Refused(
+                f"{self.name}: its clock is {off_s:+.0f} s off, expected within {within_s:g} s:"
+                " mend its time server first"
+            )
+        return when
 
     async def _ask(
         self, command: str, parameter: str | None = None, in_time: InTime | None = None

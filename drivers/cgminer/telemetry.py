@@ -1,187 +1,148 @@
-"""A miner's estats reply to a MinerReading: the flat `MM ID0` shape of A10 to A15 and Nano models.
+"""The reply of an Avalon to a MinerReading, whatever its generation.
 
 Fields and units: Canaan "Avalon A10 API manual" v0.4 section 3.3, Canaan Nano3S firmware source,
 captured replies in tests/wire/transcripts; the water fields ITemp and HBOTemp as asic-rs maps them.
-Two other shapes exist (`MM ID0:Summary` of the Q and some hydro units, several `MM IDn` of A7 to
-A9). They differ in where the text stands, not in its grammar, and would share `reading_of`.
 """
 
-from collections.abc import Callable, Mapping
-from math import isnan
+from collections.abc import Mapping
 from typing import Final
 
-from drivers.cgminer.codec import Section, section
+from drivers.cgminer.chain import chained
+from drivers.cgminer.codec import Section
+from drivers.cgminer.details import details_in
+from drivers.cgminer.fields import (
+    Fields,
+    fields_in,
+    hint,
+    hinted_whole,
+    integers,
+    number,
+    temperature_c,
+    whole,
+)
+from drivers.cgminer.host import Host, host_in
+from drivers.cgminer.names import Ver, serial, ver
 from drivers.cgminer.reading import MinerReading, MinerState
+from drivers.cgminer.shapes import stats_in, texts_in
+from drivers.cgminer.state import WORKS, state_of
+from drivers.cgminer.supply import supply_in
 from drivers.errors import BadReply
 
-ABSENT_C: Final = -273.0  # what the firmware says for a sensor that is not there
-# DC to wall power where only DC is told. Captured: 1246 0.91, 1346 0.934, 15-194 0.945.
-SUPPLY_EFFICIENCY: Final = 0.93
-
-POWER_W: Final = (0.0, 20_000.0)
 RATE_GHS: Final = (0.0, 5_000_000.0)
 COOLANT_C: Final = (-50.0, 150.0)
 CHIP_C: Final = (-50.0, 200.0)
 UPTIME_S: Final = (0.0, 4.0e9)
-VOLTS: Final = (0.0, 100_000.0)  # 10 mV, on some models mV
-CURRENT_A: Final = (0.0, 100_000.0)
 REASON: Final = (0.0, 255.0)
-BITMAP: Final = (0.0, 65_535.0)
+LEVEL: Final = (-255.0, 255.0)
+SHARE_PCT: Final = (0.0, 100.0)
 
-# Positions in PS[error, control V, board V, board A, DC W, set-point V, wall W].
-PS_ERROR, PS_CONTROL, PS_CURRENT, PS_DC, PS_WALL = 0, 1, 3, 4, 6
-PS_SHORTEST: Final = 5
-PS_LIMITS: Final = (BITMAP, VOLTS, VOLTS, CURRENT_A, POWER_W, VOLTS, POWER_W)
+BOARD_FIELDS: Final = ("HBTemp", "HBITemp", "HBOTemp")
 
-LONGEST_FIELD: Final = 120  # characters; what is longer is a per-chip array
-
-Field = Callable[[str], str | None]
+ALONE: Final = Host()
 
 
 def telemetry(replies: Mapping[str, Section]) -> MinerReading:
-    """The reading in a reply to estats (or stats), alone or joined with other commands."""
-    reply = replies.get("estats", replies.get("stats"))
-    if reply is None:
-        raise BadReply("expected a reply to estats or stats")
-    text = section(reply, "STATS").get("MM ID0")
-    if not isinstance(text, str):
-        raise BadReply("expected STATS with one flat text MM ID0")
-    return reading_of(text)
+    """The reading in a reply to estats, stats or litestats, alone or joined with other commands."""
+    reply, entries = stats_in(replies)
+    texts = texts_in(entries)
+    host = host_in(replies, reply, entries[0])
+    if len(texts) == 1:
+        return reading_of(texts[0], host)
+    return chained([reading_of(text) for text in texts], host)
 
 
-def reading_of(text: str) -> MinerReading:
-    """The reading in one text of `Name[value]` fields."""
-    if not text.rstrip().endswith("]"):
-        raise BadReply(f"expected ] at the end of MM ID0, it is cut off after {text[-20:]!r}")
-    # With a blank in front, " Temp[" cannot be found inside ITemp or HBOTemp. Per-chip arrays make
-    # up nine tenths of the text and would be searched for every field that a model does not have.
-    spaced = " " + "]".join([part for part in text.split("]") if len(part) < LONGEST_FIELD])
-
-    def field(name: str) -> str | None:
-        start = spaced.find(f" {name}[")
-        if start < 0:
-            return None
-        start += len(name) + 2
-        return spaced[start : spaced.find("]", start)]
-
-    supply = _supply(field)
-    work = _work(field)
-    soft_off = _whole(field, "SoftOFF", REASON)
-    rate_ghs = _number(field, "GHSspd", RATE_GHS)
-    state = state_of(work, soft_off, rate_ghs, supply[PS_CURRENT])
-    power_w, estimated = _power_w(field, supply)
-    model, _, firmware = (field("Ver") or "").rpartition("-")
+def reading_of(text: str, host: Host = ALONE) -> MinerReading:
+    """The reading in one text of `Name[value]` fields, with what its host says beside it."""
+    fields = fields_in(text)
+    who = ver(fields)
+    supply = supply_in(fields, nano3=who.nano3)
+    details = details_in(fields)
+    soft_off = whole(fields, "SoftOFF", REASON)
+    rate_ghs = number(fields, "GHSspd", RATE_GHS)
+    # An average goes on for minutes after boards have lost their power: then it is not the rate.
+    if "GHSspd" not in fields and supply.board_a != 0.0:
+        rate_ghs = host.rate_ghs
+    average_ghs = hint(fields, "GHSavg", RATE_GHS)
+    state = state_of(
+        _work(fields),
+        soft_off,
+        rate_ghs,
+        supply.board_a,
+        hashed=bool(average_ghs),
+        calibrated=details.calibrated,
+    )
+    mode, level = _mode(fields, who)
     return MinerReading(
         state=state,
-        power_kw=None if power_w is None else power_w / 1000.0,
-        power_estimated=estimated,
-        hashrate_ths=None if rate_ghs is None else rate_ghs / 1000.0,
-        inlet_c=_temperature(field, ("ITemp", "Temp"), COOLANT_C),
-        outlet_c=_temperature(field, ("HBOTemp", "OTemp"), COOLANT_C),
-        chip_c=_chip_c(field, state),
-        elapsed_s=_required(_number(field, "Elapsed", UPTIME_S), "Elapsed"),
-        # A10 firmware has neither field; it cannot be put to sleep by softoff.
-        soft_off=0 if soft_off is None else soft_off,
-        errors=int(_required(supply[PS_ERROR], "PS error")),
-        work_mode=_whole(field, "WORKMODE", REASON),
-        serial=field("DNA") or None,
-        model=model or None,
-        firmware=firmware or None,
+        power_kw=_thousandth(supply.power_w),
+        power_estimated=supply.estimated,
+        hashrate_ths=_thousandth(rate_ghs),
+        inlet_c=temperature_c(fields, ("ITemp", "Temp"), COOLANT_C),
+        outlet_c=temperature_c(fields, ("HBOTemp", "OTemp"), COOLANT_C),
+        chip_c=_chip_c(fields, state),
+        elapsed_s=_elapsed_s(fields, host),
+        soft_off=soft_off,
+        errors=supply.errors,
+        work_mode=mode,
+        serial=serial(fields),
+        model=who.model,
+        firmware=who.firmware,
+        work_level=level,
+        board_c=_board_c(fields),
+        average_ths=_thousandth(average_ghs),
+        theoretical_ths=_thousandth(hint(fields, "GHSmm", RATE_GHS)),
+        hash_errors_pct=hint(fields, "DH", SHARE_PCT),
+        details=details,
+        pools=host.pools,
+        clock_s=host.clock_s,
     )
 
 
-def state_of(
-    work: str | None, soft_off: int | None, rate_ghs: float | None, board_a: float | None
-) -> MinerState:
-    """What the miner does; its word alone is not believed while the boards still draw current."""
-    match work:
-        case "In Fault":
-            return MinerState.FAULT
-        case "In Init":
-            return MinerState.STARTING
-        case "In Idle" if board_a is not None:
-            return MinerState.STOPPING if board_a > 0.0 else MinerState.ASLEEP
-        case "In Work" if soft_off is not None and soft_off > 0:
-            return MinerState.STOPPING
-        case "In Work" if rate_ghs is not None:
-            return MinerState.RUNNING if rate_ghs > 0.0 else MinerState.STARTING
-        case _:
-            return MinerState.UNKNOWN
+def _thousandth(value: float | None) -> float | None:
+    return None if value is None else value / 1000.0
 
 
-def _work(field: Field) -> str | None:
-    """The work state in `SYSTEMSTATU[Work: In Work, Hash Board: 3 ]`."""
-    told = field("SYSTEMSTATU")
-    return None if told is None else told.partition(",")[0].removeprefix("Work:").strip()
+def _work(fields: Fields) -> str | None:
+    """The work state of `SYSTEMSTATU[Work: In Work, …]`; K230 firmware numbers it in STATE."""
+    told = fields.get("SYSTEMSTATU")
+    if told is not None:
+        return told.partition(",")[0].removeprefix("Work:").strip()
+    numbered = hinted_whole(fields, "STATE", (0.0, len(WORKS) - 1.0))
+    return None if numbered is None else WORKS[numbered]
 
 
-def _supply(field: Field) -> tuple[float | None, ...]:
-    told = field("PS")
-    if told is None:
-        raise BadReply("expected field PS")
-    words = told.split()
-    if len(words) < PS_SHORTEST:
-        raise BadReply(f"expected at least {PS_SHORTEST} numbers in PS, got {len(words)}")
-    # What later firmware may add behind the wall power is not ours to judge.
-    return tuple([_checked("PS", *pair) for pair in zip(words, PS_LIMITS, strict=False)])
+def _elapsed_s(fields: Fields, host: Host) -> float:
+    elapsed_s = number(fields, "Elapsed", UPTIME_S)
+    if elapsed_s is None:
+        elapsed_s = host.uptime_s
+    if elapsed_s is None:
+        raise BadReply("expected field Elapsed")
+    return elapsed_s
 
 
-def _power_w(field: Field, supply: tuple[float | None, ...]) -> tuple[float | None, bool]:
-    """Wall power, and whether it had to be guessed from the DC side."""
-    wall_w = _number(field, "WALLPOWER", POWER_W)
-    if wall_w is None and len(supply) > PS_WALL:
-        wall_w = supply[PS_WALL]
-    if wall_w is not None:
-        return wall_w, False
-    dc_w = supply[PS_DC]
-    # A supply that reports not even its control voltage reports nothing (captured 1047).
-    if dc_w is None or (dc_w == 0.0 and supply[PS_CONTROL] == 0.0):
-        return None, False
-    return dc_w / SUPPLY_EFFICIENCY, True
-
-
-def _chip_c(field: Field, state: MinerState) -> float | None:
-    hottest_c = _temperature(field, ("TMax",), CHIP_C)
+def _chip_c(fields: Fields, state: MinerState) -> float | None:
+    hottest_c = temperature_c(fields, ("TMax",), CHIP_C)
+    if hottest_c is None and (boards_c := integers(fields, "MTmax")) is not None:
+        hottest_c = next((float(t) for t in sorted(boards_c, reverse=True) if t <= CHIP_C[1]), None)
     # Chips without power are not measured: a sleeping unit says 0 (captured Avalon Q).
     return None if hottest_c == 0.0 and state is MinerState.ASLEEP else hottest_c
 
 
-def _temperature(field: Field, names: tuple[str, ...], limits: tuple[float, float]) -> float | None:
-    """The first of these fields that a sensor stands behind."""
-    for name in names:
-        told = field(name)
-        if told is None:
-            continue
-        value = _checked(name, told, (ABSENT_C, limits[1]))
-        if value is not None and value != ABSENT_C:
-            return _checked(name, told, limits)
-    return None
+def _board_c(fields: Fields) -> float | None:
+    """The hottest place that a sensor on the boards measures."""
+    hottest_c = None
+    for name in BOARD_FIELDS:
+        if name in fields:
+            board_c = temperature_c(fields, (name,), COOLANT_C)
+            if board_c is not None and (hottest_c is None or board_c > hottest_c):
+                hottest_c = board_c
+    return hottest_c
 
 
-def _whole(field: Field, name: str, limits: tuple[float, float]) -> int | None:
-    value = _number(field, name, limits)
-    return None if value is None else int(value)
-
-
-def _number(field: Field, name: str, limits: tuple[float, float]) -> float | None:
-    told = field(name)
-    return None if told is None else _checked(name, told, limits)
-
-
-def _checked(name: str, told: str, limits: tuple[float, float]) -> float | None:
-    try:
-        value = float(told)
-    except ValueError:
-        raise BadReply(f"{name}: expected a number, got {told[:40]!r}") from None
-    low, high = limits
-    if low <= value <= high:
-        return value
-    if isnan(value):
-        return None
-    raise BadReply(f"{name}: expected {low:g} to {high:g}, got {value:g}")
-
-
-def _required(value: float | None, name: str) -> float:
-    if value is None:
-        raise BadReply(f"expected field {name}")
-    return value
+def _mode(fields: Fields, who: Ver) -> tuple[int | None, int | None]:
+    """Work mode and the level within it; the Nano3 calls its mode a level."""
+    level = hinted_whole(fields, "WORKLEVEL", LEVEL) if "WORKLEVEL" in fields else None
+    mode = whole(fields, "WORKMODE", REASON)
+    if mode is None and who.nano3 and level is not None and level >= 0:
+        mode = level
+    return mode, level

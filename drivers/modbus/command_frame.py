@@ -21,6 +21,14 @@ class FrameSpan:
         return register.table == self.table and self.first <= register.address <= self.last
 
 
+@dataclass(frozen=True, slots=True)
+class FrameMarks:
+    """What tells one frame from another: its heartbeat, and its controller's epoch."""
+
+    heartbeat: int
+    epoch: int
+
+
 class CommandFrame:
     """The frame of one device: the tags whose set-points it carries, and their words."""
 

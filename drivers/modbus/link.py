@@ -1,75 +1,116 @@
-"""One Modbus TCP connection: one request at a time, one second each, every reply checked by us.
+"""The one way to a Modbus device, or to the units behind a gateway: one request at a time.
 
-pymodbus frames, sends and decodes. Its hooks show us the bytes, so a wrong answer ends the request
-at once and by name, and a lost connection does not wait for the clock. Anything but a clean answer
-ends the connection; the next request opens a new one, nothing reconnects in the background.
+One second for each, connecting included. An answer that cannot be trusted ends the request at once
+and by name, and the connection with it; the next request opens a new one, after a rest that grows
+with the failures. Behind a gateway a unit that is silent costs the others as little as can be.
 """
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from random import Random, SystemRandom
 from typing import Final
 
-from pymodbus.client import AsyncModbusTcpClient
-from pymodbus.exceptions import ModbusException
-from pymodbus.pdu import ModbusPDU
+from pymodbus.pdu import ModbusPDU, ReadCoilsRequest, ReadHoldingRegistersRequest
+from pymodbus.pdu.bit_message import (
+    ReadDiscreteInputsRequest,
+    WriteMultipleCoilsRequest,
+    WriteSingleCoilRequest,
+)
+from pymodbus.pdu.register_message import (
+    ReadInputRegistersRequest,
+    WriteMultipleRegistersRequest,
+)
 
 from drivers.errors import BadReply, DeviceError, NoAnswer, TooLate
-from drivers.modbus.frame import EXCEPTION, answer, refusal
-from drivers.modbus.register import BIT_TABLES, Table
+from drivers.modbus.connection import Connection, Framing, packet_of
+from drivers.modbus.counts import LinkCounts
+from drivers.modbus.frame import EXCEPTION, EXCEPTIONS, GATEWAY, refusal
+from drivers.modbus.reading import words_of
+from drivers.modbus.register import Table
+from drivers.modbus.turns import Rank, Rest, Turns
+from drivers.modbus.unit import Unit, longest
 
 PORT: Final = 502
 TOTAL_S: Final = 1.0
-# pymodbus forgets unseen what exceeds one frame: late answers before the awaited one, or garbage.
-BUFFER_BYTES: Final = 65_536
+# A gateway that has kept a late answer hands it over at once when it is connected anew.
+LISTEN_SHARE: Final = 0.05
 
-# What pymodbus would log it also raises, and whoever asked says it once.
-logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
-
-Ask = Callable[[AsyncModbusTcpClient], Awaitable[ModbusPDU]]
 InTime = Callable[[], bool]
 """Asked in the moment in which an order would leave: whether it is still meant."""
+
+_READS: Final[dict[Table, type[ModbusPDU]]] = {
+    "coil": ReadCoilsRequest,
+    "discrete": ReadDiscreteInputsRequest,
+    "input": ReadInputRegistersRequest,
+    "holding": ReadHoldingRegistersRequest,
+}
+_DATA: Final = 3  # after unit, function and byte count
 
 
 class ModbusLink:
     """The one connection to a device, or to a gateway with several units behind it."""
 
-    def __init__(self, host: str, port: int = PORT, *, total_s: float = TOTAL_S) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int = PORT,
+        *,
+        total_s: float = TOTAL_S,
+        framing: Framing = "tcp",
+        dice: Random | None = None,
+    ) -> None:
         self.where = f"{host}:{port}"
+        self.counts = LinkCounts()
         # Counts connections: a new number means that another device may answer now.
         self.connection = 0
         self._host = host
         self._port = port
+        self._framing: Framing = framing
         self._total_s = total_s
-        self._client: AsyncModbusTcpClient | None = None
-        self._sent = b""
-        self._one_at_a_time = asyncio.Lock()
+        self._dice = SystemRandom() if dice is None else dice
+        self._turns = Turns(total_s)
+        self._units: dict[int, Unit] = {}
+        self._rest = Rest(self._dice)
+        self._open: Connection | None = None
+        self._usual_s = 0.0
+        # Whether an answer may still be on its way that nothing tells from another.
+        self._listens_first = False
+        # Who has answered on this connection since somebody was silent there.
+        self._alive: set[int] = set()
 
     @property
     def connected(self) -> bool:
         """Whether the connection stands, as far as is known."""
-        return self._client is not None and self._client.connected
+        return self._open is not None and self._open.stands
 
-    async def read(self, table: Table, address: int, count: int, unit: int) -> list[int]:
+    @property
+    def shared(self) -> bool:
+        """Whether several units are asked on it."""
+        return len(self._units) > 1
+
+    def join(self, number: int, *, zero_transaction: bool = False) -> Unit:
+        """Be known as a unit of this link; its gateway may send transaction 0 back, whatever."""
+        if number not in self._units:
+            self._units[number] = Unit(number, f"{self.where}: unit {number}", Rest(self._dice))
+        unit = self._units[number]
+        unit.zero_transaction = unit.zero_transaction or zero_transaction
+        return unit
+
+    async def read(
+        self, table: Table, address: int, count: int, unit: int, *, protective: bool = False
+    ) -> list[int]:
         """Words of a register table, or bits as 0 and 1: exactly as many as asked."""
+        data = await self.read_data(table, address, count, unit, protective=protective)
+        return words_of(table, count, data)
 
-        def ask(client: AsyncModbusTcpClient) -> Awaitable[ModbusPDU]:
-            match table:
-                case "coil":
-                    return client.read_coils(address, count=count, device_id=unit)
-                case "discrete":
-                    return client.read_discrete_inputs(address, count=count, device_id=unit)
-                case "input":
-                    return client.read_input_registers(address, count=count, device_id=unit)
-                case "holding":
-                    return client.read_holding_registers(address, count=count, device_id=unit)
-
-        reply = await self._request(ask)
-        # Bits come in whole bytes, so up to seven more than asked.
-        values = reply.bits if table in BIT_TABLES else reply.registers
-        if len(values) < count:
-            raise BadReply(f"{self.where}: expected {count} values, got {len(values)}")
-        return [int(value) for value in values[:count]]
+    async def read_data(
+        self, table: Table, address: int, count: int, unit: int, *, protective: bool = False
+    ) -> bytes:
+        """The same as the bytes of the answer, as many as belong to `count`."""
+        packet = _read_packet(self._framing, table, address, count, unit)
+        rank = Rank.PROTECTIVE if protective else Rank.READ
+        return (await self._request(packet, unit, rank))[_DATA:]
 
     async def write_registers(
         self,
@@ -81,11 +122,9 @@ class ModbusLink:
         in_time: InTime | None = None,
     ) -> None:
         """Contiguous holding registers in one request; given a connection, on no other."""
-        await self._request(
-            lambda client: client.write_registers(address, list(words), device_id=unit),
-            only_on=connection,
-            in_time=in_time,
-        )
+        request = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit)
+        packet = packet_of(request, self._framing)
+        await self._request(packet, unit, Rank.WRITE, connection, in_time)
 
     async def write_coils(
         self,
@@ -97,93 +136,160 @@ class ModbusLink:
         in_time: InTime | None = None,
     ) -> None:
         """Contiguous coils in one request; given a connection, on no other."""
-        await self._request(
-            lambda client: (
-                client.write_coil(address, bits[0], device_id=unit)
-                if len(bits) == 1
-                else client.write_coils(address, list(bits), device_id=unit)
-            ),
-            only_on=connection,
-            in_time=in_time,
-        )
+        kind: type[ModbusPDU]
+        kind = WriteSingleCoilRequest if len(bits) == 1 else WriteMultipleCoilsRequest
+        request = kind(address=address, bits=list(bits), dev_id=unit)
+        packet = packet_of(request, self._framing)
+        await self._request(packet, unit, Rank.WRITE, connection, in_time)
 
     async def close(self) -> None:
         """Let go of the connection."""
-        async with self._one_at_a_time:
+        await self._turns.take(Rank.WRITE, asyncio.get_running_loop().time())
+        try:
             self._drop()
+        finally:
+            self._turns.give_back()
 
     async def _request(
-        self, ask: Ask, only_on: int | None = None, in_time: InTime | None = None
-    ) -> ModbusPDU:
-        async with self._one_at_a_time:
-            clean = False
-            try:
-                async with asyncio.timeout(self._total_s):
-                    client = await self._connected(only_on)
-                    if in_time is not None and not in_time():
-                        clean = True
-                        raise TooLate("not sent: the order is no longer meant")
-                    reply = await ask(client)
-                clean = True
-            except TimeoutError:
-                raise NoAnswer(f"{self.where}: no answer in {self._total_s:g} s") from None
-            except (ModbusException, OSError) as error:
-                raise NoAnswer(f"{self.where}: {error}") from error
-            except DeviceError as error:
-                raise type(error)(f"{self.where}: {error}") from None
-            finally:
-                if not clean:
-                    self._drop()
-        if reply.function_code & EXCEPTION:
-            raise refusal(self.where, reply.function_code & ~EXCEPTION, reply.exception_code)
-        return reply
+        self,
+        packet: bytes,
+        number: int,
+        rank: Rank,
+        only_on: int | None = None,
+        in_time: InTime | None = None,
+    ) -> bytes:
+        """The checked answer from its unit on, when the turn has come."""
+        unit = self._units.get(number) or self.join(number)
+        loop = asyncio.get_running_loop()
+        if not self._turns.free():
+            await self._turns.take(rank, loop.time())
+        try:
+            begun_s = loop.time()
+            self._rest.check(self.where, begun_s)
+            unit.rest.check(unit.where, begun_s)
+            connection = self._open
+            if connection is None or not connection.clean() or only_on is not None:
+                connection = await self._connected(only_on)
+            if in_time is not None and not in_time():
+                raise TooLate(f"{self.where}: not sent: the order is no longer meant")
+            return await self._ask(connection, packet, unit, begun_s)
+        finally:
+            self._turns.give_back()
 
-    async def _connected(self, only_on: int | None) -> AsyncModbusTcpClient:
-        this_one = only_on is None or only_on == self.connection
-        if self._client is not None and self._client.connected and this_one:
-            return self._client
-        if only_on is not None:
-            raise NoAnswer("the connection was lost before the order left")
+    async def _connected(self, only_on: int | None) -> Connection:
+        if self._open is not None and self._open.clean():
+            if only_on is None or only_on == self.connection:
+                return self._open
+        elif only_on is None:
+            return await self._connect()
+        raise NoAnswer(f"{self.where}: the connection was lost before the order left")
+
+    async def _connect(self) -> Connection:
         self._drop()
         # A new client each time: pymodbus lets the end of an old connection close the next one.
-        client = AsyncModbusTcpClient(
-            self._host,
-            port=self._port,
-            timeout=2.0 * self._total_s,  # ours comes first and counts connecting too
-            retries=0,
-            reconnect_delay=0,
-            trace_packet=self._inspect,
-            trace_connect=self._watch,
+        zero = frozenset(one.number for one in self._units.values() if one.zero_transaction)
+        connection = Connection(
+            self._host, self._port, self._framing, self.counts, zero, self._total_s
         )
-        client.ctx.max_buffer_size = BUFFER_BYTES
-        self._client = client
-        if not await client.connect():
-            raise NoAnswer("no connection")
-        self.connection += 1
-        return client
-
-    def _inspect(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001 - pymodbus calls it so
-        """Let pymodbus see the answer to what was sent, and nothing else."""
-        if sending:
-            self._sent = data
-            return data
+        made, reason = False, "nobody listens"
         try:
-            return (answer(self._sent, data) if self._sent else None) or b""
-        except BadReply as error:
-            self._fail(error)
-            return b""
+            async with asyncio.timeout(self._total_s):
+                made = await connection.open()
+                if made and self._listens_first:
+                    await asyncio.sleep(LISTEN_SHARE * self._total_s)
+                    made = connection.stands
+                    reason = "a late answer came first"
+        except TimeoutError:
+            reason = f"nothing in {self._total_s:g} s"
+        finally:
+            if not made:
+                connection.close()
+        if not made:
+            self.counts.connect_failures += 1
+            told = f"{self.where}: no connection: {reason}"
+            self._rest.failed(asyncio.get_running_loop().time(), told)
+            raise NoAnswer(told)
+        self._rest.ended()
+        self._listens_first = False
+        self.connection += 1
+        self.counts.connects += 1
+        self._open = connection
+        return connection
 
-    def _watch(self, connected: bool) -> None:  # noqa: FBT001 - pymodbus calls it so
-        if not connected and self._sent:
-            self._fail(NoAnswer("hung up before the answer"))
+    async def _ask(
+        self, connection: Connection, packet: bytes, unit: Unit, begun_s: float
+    ) -> bytes:
+        loop = asyncio.get_running_loop()
+        sent_s = loop.time()
+        limit_s = unit.limit_s(self._total_s, self._usual_s) if self.shared else self._total_s
+        due_s = min(sent_s + limit_s, begun_s + self._total_s)
+        self.counts.requests += 1
+        try:
+            told = await connection.ask(packet, due_s)
+        except asyncio.CancelledError:
+            # Its answer may still come, and nobody would be there to take it.
+            self._drop()
+            raise
+        if not isinstance(told, bytes):
+            raise self._failed(connection, unit, told, due_s - begun_s)
+        self._answered(unit, told, loop.time() - sent_s)
+        if not connection.clean():
+            self._drop()
+        if told[1] & EXCEPTION:
+            raise refusal(unit.where, told[1] & ~EXCEPTION, told[2])
+        return told
 
-    def _fail(self, error: DeviceError) -> None:
-        """End the request that waits, if one does."""
-        if self._client is not None and not self._client.ctx.response_future.done():
-            self._client.ctx.response_future.set_exception(error)
+    def _answered(self, unit: Unit, body: bytes, took_s: float) -> None:
+        self.counts.answers += 1
+        self._alive.add(unit.number)
+        self._usual_s = longest(took_s, self._usual_s)
+        if body[1] & EXCEPTION:
+            self.counts.exceptions[body[2]] += 1
+            if body[2] in GATEWAY:
+                # The gateway has answered, the unit has not.
+                unit.rest.failed(asyncio.get_running_loop().time(), EXCEPTIONS[body[2]])
+                return
+        if unit.answered(took_s, self._total_s):
+            self.counts.late += 1
+
+    def _failed(
+        self, connection: Connection, unit: Unit, error: DeviceError | None, waited_s: float
+    ) -> DeviceError:
+        """What to raise; the connection goes too, unless it is known to be sound."""
+        found: DeviceError
+        if error is None:
+            self.counts.timeouts += 1
+            found = NoAnswer(f"{unit.where}: no answer in {waited_s:.3g} s{_beside(connection)}")
+        elif isinstance(error, BadReply):
+            found = BadReply(f"{unit.where}: {error}")
+        else:
+            found = NoAnswer(f"{unit.where}: {error}")
+        # Only transactions tell a late answer from the next one. Without them the connection goes,
+        # the unit has time to come to its end, and what it says then is listened for.
+        told_apart = self._framing == "tcp" and not unit.zero_transaction
+        late_s = 0.0 if told_apart or error is not None else self._total_s
+        unit.rest.failed(asyncio.get_running_loop().time(), str(found), late_s)
+        self._listens_first = self._listens_first or late_s > 0.0
+        if error is None and told_apart and self._alive - {unit.number} and connection.clean():
+            self._alive.clear()
+        else:
+            self._drop()
+        return found
 
     def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        self._client = None
-        self._sent = b""
+        if self._open is not None:
+            self._open.close()
+        self._open = None
+        self._alive.clear()
+
+
+@lru_cache(maxsize=2048)
+def _read_packet(framing: Framing, table: Table, address: int, count: int, unit: int) -> bytes:
+    """A plant reads the same for ever, so what leaves is made once."""
+    return packet_of(_READS[table](address=address, count=count, dev_id=unit), framing)
+
+
+def _beside(connection: Connection) -> str:
+    if not connection.foreign:
+        return ""
+    return f", but {connection.foreign} frames of other transactions"

@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, get_args
 
 from drivers.modbus.command_frame import FrameSpan
+from drivers.modbus.life import LIFE_KEYS, Life, read_life
 from drivers.modbus.register import BIT_TABLES, WRITABLE_TABLES, Group, Kind, Register, Table
 
 FOLDER: Final = Path(__file__).parent / "profiles"
@@ -24,9 +25,9 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "group": get_args(Group),
     "word_order": ("high_first", "low_first"),
 }
-_REGISTER_KEYS: Final = {field.name for field in fields(Register)}
+_REGISTER_KEYS: Final = {one.name for one in fields(Register)}
 _REPEAT_KEYS: Final = {"repeat", "step", "page"}
-_PROFILE_KEYS: Final = {"manual", "model_code", "exists", "frame", "register"}
+_PROFILE_KEYS: Final = {"manual", "model_code", "exists", "frame", "register"} | LIFE_KEYS
 _FRAME_KEYS: Final = {"table", "first", "last", "heartbeat", "epoch"}
 
 
@@ -43,6 +44,7 @@ class Profile:
     exists: Mapping[Table, Span]
     model_code: int | None = None
     frame: FrameSpan | None = None
+    life: Life = field(default_factory=Life)
 
 
 class ProfileError(ValueError):
@@ -70,9 +72,12 @@ def read_profile(path: Path) -> Profile:
         exists = {table: (first, last) for table, (first, last) in data.get("exists", {}).items()}
         _check(registers, exists)
         frame = None if "frame" not in data else _frame(data["frame"], registers)
+        life = read_life(data, registers, frame)
     except (KeyError, TypeError, ValueError) as error:
         raise ProfileError(f"{path.name}: {error}") from error
-    return Profile(path.stem, data["manual"], registers, exists, data.get("model_code"), frame)
+    return Profile(
+        path.stem, data["manual"], registers, exists, data.get("model_code"), frame, life
+    )
 
 
 def _registers(entry: dict[str, Any]) -> list[Register]:

@@ -50,6 +50,10 @@ class Register:
     word_order: Literal["high_first", "low_first"] = "high_first"
     group: Group = "normal"
     writable: bool = False
+    pulse: bool = False
+    """The device acts when it is written and lets go by itself: an order is never repeated."""
+    writes_per_s: float | None = None
+    """How often it may be written; None: as often as the profile says."""
 
     @property
     def length(self) -> int:

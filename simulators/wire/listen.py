@@ -31,9 +31,12 @@ class SilentUnits(Protocol):
 
 @asynccontextmanager
 async def serve_miners(
-    fleet: FleetColumns, model: MinerModel, addresses: Sequence[Address], faults: SilentUnits
+    fleet: FleetColumns,
+    model: MinerModel,
+    addresses: Sequence[Address | None],
+    faults: SilentUnits,
 ) -> AsyncIterator[None]:
-    """Every unit of the fleet, each on its own address."""
+    """Every unit of the fleet, each on its own address; one without an address is not served."""
     if len(addresses) != len(fleet.names):
         message = f"{len(fleet.names)} miners need as many addresses, not {len(addresses)}"
         raise AddressUnusable(message)
@@ -41,6 +44,8 @@ async def serve_miners(
     listeners: list[asyncio.AbstractServer] = []
     try:
         for index, address in enumerate(addresses):
+            if address is None:
+                continue
             unit = UnitView(fleet, index, model)
             server = MinerServer(unit, partial(_silent, faults, index))
             servers.append(server)

@@ -63,6 +63,14 @@ DEVICES = (
     ),
     Mistake("HC208", "device.6", devices={"spare": _device(profile='"sim_cdu_plc"')}, told="cdu"),
     Mistake(
+        "HC210",
+        "device.6.framing",
+        devices={
+            "spare": _device(host='"10.20.0.13"', unit=2, framing='"rtu_over_tcp"  # here'),
+        },
+        told="boundary-meter has tcp",
+    ),
+    Mistake(
         "HC213",
         "device.6.serial",
         devices={

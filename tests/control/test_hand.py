@@ -169,3 +169,15 @@ def test_who_holds_what_by_hand_is_told_until_it_lapses() -> None:
     assert now.derived["district-pump.control"] == "hand"
     assert later.derived["plant.by_hand"] == ""
     assert later.derived["district-pump.control"] == "automatic"
+
+
+def test_an_output_that_no_device_of_this_plant_takes_is_refused_by_name() -> None:
+    plant = SmallPlant()
+    plant.settings = replace(plant.settings, lacking=frozenset({"make-up.valve_open_command"}))
+    plant.scans(2)
+
+    asked = ("make-up.valve_open_command", "exchanger-1.valve_open_command")
+    verdicts = plant.scan(*(plant.request(f"hand:{tag}", "on") for tag in asked)).verdicts
+
+    assert [verdict.accepted for verdict in verdicts] == [False, True]
+    assert "no output 'make-up.valve_open_command' that a device here takes" in verdicts[0].reason

@@ -195,3 +195,15 @@ class Failing(float):
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         return float, (0.95,)
+
+
+async def test_a_pen_that_is_let_go_ends_the_writing_with_the_next_scan(watcher: Watcher) -> None:
+    async with running(watcher.measure(), watcher.cycle.run()):
+        await asyncio.sleep(5.5)
+        assert watcher.decisions[-1].writing
+        watcher.cycle.let_go()
+        before = len(watcher.decisions)
+        await asyncio.sleep(10.0)
+
+    assert not any(decision.writing for decision in watcher.decisions[before:])
+    assert len(watcher.decisions) >= before + 9

@@ -23,6 +23,17 @@ async def test_every_unit_is_heard_within_one_period() -> None:
     assert np.allclose(fleet.outlet_c, plant.world.fleet.outlet_c, atol=0.2)
 
 
+async def test_a_unit_that_calibrates_counts_as_running() -> None:
+    async with bench_plant() as plant, running(plant.poller().run()):
+        plant.world.fleet.modes.calibrating_s[0] = 180.0
+        await plant.pass_time(5.5)
+
+        fleet = plant.freeze()
+
+    assert fleet.state[0] == UnitState.RUNNING
+    assert fleet.power_kw[0] > 1.0
+
+
 async def test_polls_are_spread_over_the_period() -> None:
     async with bench_plant(units=20) as plant:
         poller = plant.poller()

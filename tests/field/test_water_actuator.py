@@ -1,82 +1,9 @@
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
-from controller.control.decision import Decision
-from controller.control.pen import Pen
-from controller.control.state import first_state
-from controller.field.orders import OrderCounts
-from controller.field.water_actuator import WaterActuator
-from controller.image.tag import Value
-from tests.field.bench_plant import BenchPlant, Eyes, bench_plant, running
-
-
-def decision(epoch: int | None = 1, *, urgent: bool = False, **outputs: Value) -> Decision:
-    """A decision that is about the water alone; `pump_1__run` is pump-1.run."""
-    state = replace(first_state(1, 1, 0.95, ()), pen=Pen("ours", epoch))
-    named = {}
-    for key, value in outputs.items():
-        equipment, _, point = key.partition("__")
-        named[f"{equipment.replace('_', '-')}.{point}"] = value
-    return Decision(
-        writing=True,
-        outputs=named,
-        units=state.dispatch.wanted,
-        urgent=urgent,
-        derived={},
-        events=(),
-        verdicts=(),
-        state=state,
-    )
-
-
-class Hands:
-    """Eyes and a water actuator at work on a bench plant; `behind_s` is how late its clock is."""
-
-    def __init__(self, plant: BenchPlant) -> None:
-        self.plant = plant
-        self.eyes = Eyes(plant)
-        self.counts = OrderCounts()
-        self.behind_s = 0.0
-        self.water = WaterActuator(
-            plant.field.devices[0], self.eyes.image, self.counts, self._clock
-        )
-
-    def _clock(self) -> float:
-        return asyncio.get_running_loop().time() + self.behind_s
-
-    async def want(self, wish: Decision, seconds: int = 1) -> None:
-        """Decide the same once a second."""
-        for _ in range(seconds):
-            self.water.apply(wish, self.eyes.snapshot())
-            await self.plant.pass_time(1.0)
-
-    def ordered(self, point: str) -> float | bool:
-        """What the PLC was told last."""
-        return self.plant.world.plc.command_value(point)
-
-    def set_points(self) -> Mapping[str, float | bool]:
-        """All set-points in the PLC."""
-        device = self.plant.field.devices[0]
-        assert device.frame is not None
-        return {name: self.ordered(name) for name in device.frame.tags}
-
-    def shown(self, point: str) -> object:
-        """What the PLC shows."""
-        return self.plant.world.plc.points()[point]
-
-
-@asynccontextmanager
-async def hands_on_a_plant() -> AsyncIterator[Hands]:
-    """A bench plant with its eyes open for two seconds."""
-    async with bench_plant() as plant:
-        hands = Hands(plant)
-        async with running(*hands.eyes.lives, hands.water.run()):
-            await plant.pass_time(2.0)
-            yield hands
+from tests.field.bench_plant import bench_plant, running
+from tests.field.hands import Hands, decision, hands_on_a_plant
 
 
 async def test_only_what_differs_counts_and_it_is_read_back() -> None:
@@ -217,8 +144,11 @@ async def test_a_war_of_writes_ends_after_three_rewrites_and_is_told() -> None:
 
         assert lost == 4
         assert hands.counts.left == {point}
-        (told,) = [event for event in hands.counts.news if event.source == point]
-        assert "written 4 times and left" in told.text
+        told = [event.text for event in hands.counts.news if event.source == point]
+        assert len(told) == 2
+        assert "changed by somebody else from off to on; off is wanted" in told[0]
+        assert "written 4 times and left" in told[1]
+        assert hands.counts.foreign == 4
 
 
 async def test_a_set_point_that_creeps_is_followed_and_never_taken_for_somebody_elses() -> None:
@@ -263,7 +193,7 @@ async def test_a_new_wish_is_tried_although_the_old_one_was_left() -> None:
 
 async def test_the_heartbeat_is_never_zero_nor_twice_the_same() -> None:
     async with hands_on_a_plant() as hands:
-        hands.water._heartbeat = 65_533  # noqa: SLF001 - days of beating
+        hands.water._owner.heartbeat = 65_533  # noqa: SLF001 - days of beating
         await hands.want(decision(), 6)
 
         assert hands.shown("plc.controller_age_s") <= 1.0

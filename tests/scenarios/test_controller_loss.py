@@ -132,6 +132,28 @@ def test_of_two_controllers_the_older_one_falls_silent(plant: SoftPlant) -> None
     assert len(plant.world.fleet.commands) - ordered <= 3
 
 
+def test_a_plc_that_starts_anew_is_taken_over_as_it_stands_and_nothing_resumes_blindly(
+    plant: SoftPlant,
+) -> None:
+    plant.world.faults.set("cdu", "restart")
+    waited_s = 0
+    while not plant.second().writing or waited_s == 0:
+        assert not any(plant.world.plc.contactors_closed), "no order was made up meanwhile"
+        waited_s += 1
+    assert waited_s <= 10
+    assert plant.state.pen.epoch == 2
+
+    for _ in range(60):
+        decision = plant.second()
+        assert not any(plant.world.plc.contactors_closed)
+
+    assert decision.derived["plant.mode"] == "tripped", "pumps stopped under load: a person looks"
+    assert plant.world.truth()["hottest_unit_outlet_c"] < OUTLET_LIMIT_C
+    assert decision.writing
+    assert plant.refused == 0
+    assert any("the PLC has started anew" in event.text for _, event in plant.events)
+
+
 def test_a_restart_remembers_the_days_sleeps_and_what_was_learnt(plant: SoftPlant) -> None:
     layout, settings = fleet_layout(FILE), scan_settings(FILE)
     slept = np.zeros(len(layout), np.int8)

@@ -214,3 +214,40 @@ def test_the_age_stops_before_it_looks_not_available(armed: LonePlc) -> None:
         armed.plc.step(2_000.0, armed.now_s, armed.feeder_kw)
 
     assert armed.shows("plc.controller_age_s") == 65_534
+
+
+def test_an_armed_plc_that_starts_anew_waits_for_a_newer_epoch_with_nothing_ordered(
+    armed: LonePlc,
+) -> None:
+    armed.frame(8, 3, pump_1=70.0)
+    armed.plc.command("pump-1.run", value=True)
+    armed.faults.set("cdu", "restart")
+    armed.run(60.0)
+
+    assert armed.shows("plc.boot_count") == 2
+    assert (armed.order("pump-1.speed_pct"), armed.order("pump-1.run")) == (0.0, 0.0)
+    assert (armed.order("hearth.heartbeat"), armed.order("hearth.epoch")) == (0, 3)
+    assert armed.shows("plc.local_automatic") is True
+    with pytest.raises(ValueError, match="not newer"):
+        armed.frame(9, 3)
+    with pytest.raises(Busy):
+        armed.plc.command("pump-1.run", value=True)
+
+    armed.frame(10, 4, pump_1=30.0)
+    assert armed.order("pump-1.speed_pct") == 30.0
+    assert armed.shows("plc.local_automatic") is False
+
+
+def test_an_unarmed_plc_that_starts_anew_is_unarmed(lone: LonePlc) -> None:
+    lone.plc.command("pump-1.speed_pct", 55.0)
+    lone.faults.set("cdu", "restart")
+    lone.run(1.0)
+    lone.faults.clear("cdu")
+    lone.run(1.0)
+    lone.faults.set("cdu", "restart")
+    lone.run(1.0)
+
+    assert lone.shows("plc.boot_count") == 3
+    assert lone.shows("plc.local_automatic") is False
+    assert lone.order("pump-1.speed_pct") == 0.0
+    lone.plc.command("pump-1.speed_pct", 45.0)

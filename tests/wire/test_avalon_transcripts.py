@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from drivers.cgminer.codec import Status, decode, status
-from drivers.cgminer.dialects import dialect_for
-from drivers.cgminer.reading import MinerReading, MinerState
-from drivers.cgminer.telemetry import reading_of, telemetry
-from drivers.errors import BadReply
+from drivers.cgminer.dialects import dialect_for, dialects
+from drivers.cgminer.reading import MinerState
+from drivers.cgminer.telemetry import reading_of
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts" / "cgminer"
 
@@ -29,56 +28,6 @@ def text_of_1346(when: str) -> str:
     states = json_of("avalon-1346-power-states.json")
     found = next(state for state in states if state["when"].startswith(when))
     return str(found["MM ID0"]) if "MM ID0" in found else f"PS[{found['PS']}]"
-
-
-def test_a_running_15_194_tells_wall_power_and_hashrate() -> None:
-    reading = telemetry(decode(bytes_of("avalon-15-194-estats.json"), "estats"))
-
-    assert reading == MinerReading(
-        state=MinerState.RUNNING,
-        power_kw=3.731,
-        power_estimated=False,
-        hashrate_ths=pytest.approx(199.24107),
-        inlet_c=31.0,
-        outlet_c=None,
-        chip_c=78.0,
-        elapsed_s=975.0,
-        soft_off=0,
-        errors=0,
-        work_mode=1,
-        serial="020100008c699117",
-        model="15-194",
-        firmware="24102401_25462b2_9ddf522",
-    )
-
-
-def test_a_1246_without_wallpower_tells_it_as_the_seventh_number_of_its_supply() -> None:
-    reading = telemetry(decode(bytes_of("avalon-1246-stats.json"), "stats"))
-
-    assert reading.power_kw == 3.504
-    assert not reading.power_estimated
-
-
-def test_a_nano3s_joined_reply_is_read_and_its_missing_inlet_sensor_is_none() -> None:
-    replies = decode(bytes_of("avalon-nano3s-joined.json"), "summary+version+stats")
-
-    reading = telemetry(replies)
-
-    assert reading.inlet_c is None
-    assert reading.outlet_c == 58.0
-    assert reading.power_kw == 0.131
-    assert reading.state is MinerState.RUNNING
-
-
-@pytest.mark.parametrize("name", ["avalon-1047-joined.txt", "avalon-1047-joined-nan.txt"])
-def test_a_1047_without_supply_telemetry_has_no_power_and_no_known_state(name: str) -> None:
-    replies = decode(bytes_of(name), "pools+summary+stats")
-
-    reading = telemetry(replies)
-
-    assert reading.power_kw is None
-    assert reading.hashrate_ths is None
-    assert reading.state is MinerState.UNKNOWN
 
 
 def test_a_bare_nan_in_a_real_reply_is_a_missing_value() -> None:
@@ -144,8 +93,79 @@ def test_information_118_is_an_answer_and_not_an_error(name: str) -> None:
     assert status(reply).short == "I118"
 
 
-def test_the_shape_of_an_avalon_q_is_refused_by_name_until_it_is_described() -> None:
-    replies = decode(bytes_of("avalon-q-stats.json"), "stats")
+def test_a_1346_that_the_makers_software_put_to_sleep_tells_code_6_after_its_start() -> None:
+    after = json_of("avalon-1346-sleep-wake.json")["after_sleep"]
 
-    with pytest.raises(BadReply, match="flat text MM ID0"):
-        telemetry(replies)
+    reading = reading_of(after["STATS"][0]["MM ID0"])
+
+    assert (reading.state, reading.soft_off) == (MinerState.ASLEEP, 6)
+    assert (reading.power_kw, reading.elapsed_s) == (0.011, 474.0)
+
+
+PRIVILEGED = {
+    "privilege|0,enable_privilege,0": ("I118", "Privilege mode enabled! Enjoy it!"),
+    "privilege|0,setfreq,500,525,550,575,1": ("S119", "ASC 0 set OK"),
+    "privilege|0,setvolt,1260": ("I118", "PS[0 1205 1381 166 2201 1260]"),
+    "privilege|0,settemp,105": ("S119", "ASC 0 set OK"),
+    "privilege|0,get_hash_comm_state": ("I118", "Hash comm status:[ 0 OK! 1 OK!]"),
+    "privilege|0,savesettings": ("I118", "Save privilege arguments success! "),
+    "privilege|0,get_DH": ("I118", "DH[0.115% 0.138%]"),
+    "privilege|0,get_GHSmm": ("I118", "GHSmm[18703.54 18706.64]"),
+    "privilege|0,get_temp_status": ("I118", "TMax[66] Tmin[50] TAvg[58]"),
+}
+
+
+def test_every_reply_of_the_privileged_manual_is_read_in_the_notation_with_bars() -> None:
+    captured = json_of("avalon-104x-privilege.json")
+
+    said = {
+        request: status(decode(reply.encode() + b"\0", "privilege")["privilege"])
+        for request, reply in captured.items()
+    }
+
+    assert said.keys() == PRIVILEGED.keys()
+    for request, (short, message) in PRIVILEGED.items():
+        assert said[request].short == short
+        assert said[request].message.removeprefix("ASC 0 set info: ") == message
+
+
+@pytest.mark.parametrize(
+    ("file", "dialect", "verb"),
+    [
+        ("avalon-q-softoff.json", "q", "sleep"),
+        ("avalon-q-softon.json", "q", "wake"),
+        ("avalon-q-workmode.json", "q", "set_mode"),
+        ("avalon-1066-ascset-hashpower-off.txt", "a10", "sleep"),
+        ("avalon-1066-ascset-workmode-set.txt", "a10", "set_mode"),
+    ],
+)
+def test_a_captured_answer_is_what_the_dialect_takes_for_success(
+    file: str, dialect: str, verb: str
+) -> None:
+    end = b"|\0" if file.endswith(".txt") else b"\0"
+    said = status(decode((TRANSCRIPTS / file).read_bytes() + end, "ascset")["ascset"])
+    known = dialects()[dialect]
+    mode = known.set_mode.order if known.set_mode is not None else None
+    order = {"sleep": known.sleep, "wake": known.wake, "set_mode": mode}[verb]
+
+    assert order is not None
+    assert order.succeeded(said)
+
+
+def test_an_avalon_q_lists_every_word_that_its_dialect_uses() -> None:
+    said = status(decode(bytes_of("avalon-q-help.json"), "ascset")["ascset"])
+
+    assert dialects()["q"].words <= set(said.message.rpartition(": ")[2].split("|"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "told", "within_s"), [("sleep", 1753434821, 5), ("wake", 1753434757, 5)]
+)
+def test_an_order_with_a_time_is_stamped_as_the_captured_one(
+    verb: str, told: int, within_s: int
+) -> None:
+    order = {"sleep": dialects()["q"].sleep, "wake": dialects()["q"].wake}[verb]
+    word = {"sleep": "softoff", "wake": "softon"}[verb]
+
+    assert order is not None
+    assert order.at(told - within_s).parameter == f"0,{word},1:{told}"

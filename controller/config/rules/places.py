@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from controller.config.miner_list import Listed, listed_miners
 from controller.config.plant import PlantFile
 from controller.config.rules.registry import rule
+from controller.config.site import Device
 from controller.config.words import meant
 
 ALL_ADDRESSES = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104 - they are looked for
@@ -127,6 +128,17 @@ def devices_have_serials_of_their_own(plant: PlantFile) -> Found:
         other = first.setdefault((device.profile, device.serial), device.name)
         if other != device.name:
             yield f"device.{number}.serial", f"{device.serial} of {device.name}, as {other}"
+
+
+@rule("HC210", "device")
+def gateways_have_one_framing(plant: PlantFile) -> Found:
+    """Devices that share a connection speak alike on it."""
+    first: dict[tuple[str, int], Device] = {}
+    for number, device in enumerate(plant.device, 1):
+        other = first.setdefault((plain_host(device.host), device.port), device)
+        if device.framing != other.framing:
+            told = f"{device.name} has {device.framing}, {other.name} has {other.framing}"
+            yield f"device.{number}.framing", f"{told} at {device.host}:{device.port}"
 
 
 @rule("HC601", "core.reach", "core.fence")

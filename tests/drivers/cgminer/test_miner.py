@@ -2,15 +2,15 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from drivers.cgminer.dialects import Dialect, dialect_for
+from drivers.cgminer.dialects import dialect_for
 from drivers.cgminer.miner import Miner
 from drivers.cgminer.reading import MinerState
 from drivers.errors import BadReply, NoAnswer, Refused
+from tests.drivers.cgminer.said import POLL, VERSION, as_reply, said
 
 pytestmark = pytest.mark.real_sockets
 
@@ -18,51 +18,6 @@ Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
 Listen = Callable[[Callable[[Reader, Writer], Awaitable[None]]], Awaitable[int]]
 Serve = Callable[..., Awaitable[tuple[Miner, list[dict[str, str]]]]]
-
-TEXT = (
-    "Ver[1346-110-24041001] DNA[02ab] SYSTEMSTATU[Work: In Work, Hash Board: 3 ] Elapsed[370]"
-    " GHSspd[110778.38] PS[0 1199 1391 225 3126 1393 3348] SoftOFF[0]"
-)
-VERSION = {"PROD": "AvalonMiner 1346-110", "MODEL": "1346-110", "DNA": "02ab", "MAC": "0011"}
-
-
-def said(
-    letter: str = "S", code: int = 119, message: str = "ASC 0 set OK", **sections: object
-) -> dict[str, object]:
-    head = {"STATUS": letter, "When": 1, "Code": code, "Msg": message, "Description": ""}
-    return {"STATUS": [head], **sections, "id": 1}
-
-
-def as_reply(value: object) -> bytes:
-    return json.dumps(value).encode() + b"\0"
-
-
-POLL = as_reply(
-    {
-        "summary": [said(code=11, SUMMARY=[{"Elapsed": 370}])],
-        "estats": [said(code=70, STATS=[{"MM ID0": TEXT}])],
-        "id": 1,
-    }
-)
-
-
-@pytest.fixture
-def serve(listen: Listen) -> Serve:
-    """A miner that gives each of these answers to each next request, and what it was asked."""
-
-    async def start(
-        *answers: bytes, dialect: Dialect | None = None
-    ) -> tuple[Miner, list[dict[str, str]]]:
-        asked: list[dict[str, str]] = []
-        waiting = list(answers)
-
-        async def handler(reader: Reader, writer: Writer) -> None:
-            asked.append(json.loads(await reader.read(4095)))
-            writer.write(waiting.pop(0))
-
-        return Miner("c01-001", "127.0.0.1", await listen(handler), dialect), asked
-
-    return start
 
 
 async def test_a_poll_is_one_joined_request(serve: Serve) -> None:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.cgminer.reading import MinerReading, MinerState
-from drivers.cgminer.telemetry import reading_of, state_of, telemetry
+from drivers.cgminer.state import state_of
+from drivers.cgminer.telemetry import reading_of, telemetry
 from drivers.errors import BadReply
 
 HYDRO = {
@@ -84,8 +85,11 @@ def test_chips_without_power_have_no_temperature() -> None:
     assert asleep.chip_c is None
 
 
-def test_firmware_without_softoff_counts_as_not_ordered_off() -> None:
-    assert reading_of(text(SoftOFF=None)).soft_off == 0
+def test_firmware_without_softoff_tells_no_reason() -> None:
+    reading = reading_of(text(SoftOFF=None))
+
+    assert reading.soft_off is None
+    assert reading.state is MinerState.RUNNING
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,6 @@ def test_firmware_without_softoff_counts_as_not_ordered_off() -> None:
         ("Elapsed", "nan"),
         ("SoftOFF", "256"),
         ("WORKMODE", "-1"),
-        ("PS", None),
         ("PS", "0 1209 1187 650"),
         ("PS", "nan 1209 1187 650 7900 1188 8400"),
         ("PS", "0 1209 1187 650 7900 1188 1e999"),
@@ -137,17 +140,129 @@ def test_a_text_that_ends_inside_a_field_is_refused() -> None:
         ("In Fault", 0, 0.0, 0.0, MinerState.FAULT),
         ("In Work", 0, None, 650.0, MinerState.UNKNOWN),
         ("Lunch", 0, 1.0, 1.0, MinerState.UNKNOWN),
-        (None, 0, 1.0, 1.0, MinerState.UNKNOWN),
+        # Firmware without a word for it is believed where all else agrees.
+        (None, 0, 2_630.0, 3.0, MinerState.RUNNING),
+        (None, None, 52_126.0, None, MinerState.RUNNING),
+        (None, 0, 0.0, 3.0, MinerState.STARTING),
+        (None, 0, 0.0, 0.0, MinerState.UNKNOWN),
+        (None, 0, 2_630.0, 0.0, MinerState.UNKNOWN),
+        (None, 5, 2_630.0, 3.0, MinerState.STOPPING),
+        (None, 5, 0.0, 0.0, MinerState.ASLEEP),
+        (None, 5, 0.0, None, MinerState.UNKNOWN),
+        (None, 0, None, 3.0, MinerState.UNKNOWN),
     ],
 )
 def test_the_state_is_what_words_rate_and_current_show(
     work: str | None,
-    soft_off: int,
+    soft_off: int | None,
     rate_ghs: float | None,
     board_a: float | None,
     state: MinerState,
 ) -> None:
     assert state_of(work, soft_off, rate_ghs, board_a) is state
+
+
+def test_a_unit_that_hashes_and_is_not_adjusted_calibrates() -> None:
+    reading = reading_of(text(ADJ="0"))
+
+    assert reading.state is MinerState.CALIBRATING
+    assert reading.state.hashing
+    assert reading.state.for_heat is MinerState.RUNNING
+    assert reading.details.calibrated is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"ADJ": "1"}, MinerState.RUNNING),
+        ({"ADJ": "0", "GHSspd": "0.00"}, MinerState.STARTING),
+        ({"ADJ": "0", "SoftOFF": "4"}, MinerState.STOPPING),
+        ({"ADJ": "0", "SYSTEMSTATU": "Work: In Fault, Hash Board: 4 "}, MinerState.FAULT),
+        ({"ADJ": "?"}, MinerState.RUNNING),
+    ],
+)
+def test_only_a_unit_that_hashes_calibrates(changes: dict[str, str], state: MinerState) -> None:
+    assert reading_of(text(**changes)).state is state
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ("0", MinerState.STARTING),
+        ("1", MinerState.RUNNING),
+        ("3", MinerState.FAULT),
+        ("9", MinerState.RUNNING),  # no such number: rate and current speak for themselves
+    ],
+)
+def test_the_number_of_the_work_state_is_read_where_the_word_is_missing(
+    told: str, state: MinerState
+) -> None:
+    assert reading_of(text(SYSTEMSTATU=None, STATE=told)).state is state
+
+
+def test_a_supply_that_says_nothing_at_all_leaves_power_and_errors_unknown() -> None:
+    for supply in (None, "", "  "):
+        reading = reading_of(text(PS=supply, WALLPOWER=None))
+        assert (reading.power_kw, reading.errors) == (None, None)
+
+
+def test_a_unit_that_idles_with_a_silent_supply_is_not_taken_for_asleep() -> None:
+    silent = {"PS": "0 0 0 0 0 0", "WALLPOWER": None}
+    idle = reading_of(text(SYSTEMSTATU="Work: In Idle, Hash Board: 2 ", **silent))
+
+    assert idle.state is MinerState.UNKNOWN
+
+
+def test_a_wall_power_of_zero_while_boards_draw_current_is_no_measurement() -> None:
+    reading = reading_of(text(WALLPOWER="0", PS="0 1209 1187 650 7900 1188 0"))
+
+    assert reading.power_kw == pytest.approx(7.9 / 0.93)
+    assert reading.power_estimated
+
+
+@pytest.mark.parametrize("sentinel", ["-273", "-273.0", "-273.15", "-127", "65535", "32767", "nan"])
+def test_what_stands_for_a_missing_sensor_is_unknown(sentinel: str) -> None:
+    reading = reading_of(text(ITemp=sentinel, HBOTemp=sentinel, TMax=sentinel))
+
+    assert (reading.inlet_c, reading.outlet_c, reading.chip_c) == (None, None, None)
+
+
+def test_the_second_sensor_speaks_where_the_first_is_missing() -> None:
+    reading = reading_of(text(ITemp="-273", Temp="21", HBOTemp="-273", OTemp="44"))
+
+    assert (reading.inlet_c, reading.outlet_c) == (21.0, 44.0)
+
+
+def test_the_hottest_board_speaks_where_the_machine_tells_no_chip_temperature() -> None:
+    assert reading_of(text(TMax=None, MTmax="77 81 79 80")).chip_c == 81.0
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("ECHU", "x 0"),
+        ("CRC", "-1 0"),
+        ("MPO", "1e999"),
+        ("TA", "many"),
+        ("GHSavg", "fast"),
+        ("DH", "nan%"),
+        ("ATA0", "-65-2264"),
+        ("ECHU", "0 " * 5_000),
+    ],
+)
+def test_what_only_informs_is_unknown_when_garbled_and_costs_no_reading(
+    field: str, told: str
+) -> None:
+    reading = reading_of(text(**{field: told}))
+
+    assert (reading.power_kw, reading.state) == (8.401, MinerState.RUNNING)
+    assert (reading.average_ths, reading.hash_errors_pct) == (None, None)
+    assert reading.details.board_errors is None
+    assert reading.details.mode_powers_kw == ()
+
+
+def test_a_level_may_be_negative() -> None:
+    assert reading_of(text(WORKLEVEL="-1")).work_level == -1
 
 
 def test_a_reply_without_estats_is_refused() -> None:

@@ -21,6 +21,7 @@ class Hostile(Protocol):
     answer: Callable[[bytes], list[bytes]]
     requests: list[bytes]
     connections: int
+    resets: bool
     port: int
 
 
@@ -165,7 +166,11 @@ async def test_garbage_is_refused_at_once(
         await link.read("input", 10, 2, unit=1)
 
 
-async def test_half_a_frame_and_the_end_is_no_answer(hostile: Hostile, link: ModbusLink) -> None:
+@pytest.mark.parametrize("resets", [False, True], ids=["end", "reset"])
+async def test_half_a_frame_and_the_end_is_no_answer(
+    hostile: Hostile, link: ModbusLink, *, resets: bool
+) -> None:
+    hostile.resets = resets
     hostile.answer = lambda request: [frame(request, REGISTERS)[:9], b""]
 
     with pytest.raises(NoAnswer, match="hung up before the answer"):
@@ -268,3 +273,23 @@ async def test_an_order_leaves_on_the_connection_it_is_meant_for_or_not_at_all(
         await link.write_registers(20, [4242], unit=1, connection=known)
 
     assert len(hostile.requests) == 1
+
+
+@pytest.mark.parametrize("turns", range(24))
+async def test_who_is_ended_at_whatever_moment_asks_no_more(hostile: Hostile, turns: int) -> None:
+    """Also when the end comes together with the connection or the answer."""
+    hostile.answer = lambda request: [frame(request, REGISTERS)]
+    link = ModbusLink("127.0.0.1", hostile.port, total_s=5.0)
+
+    async def ask_for_ever() -> None:
+        while True:
+            await link.read("input", 10, 2, unit=1)
+
+    async with asyncio.timeout(3.0), asyncio.TaskGroup() as group:
+        user = group.create_task(ask_for_ever(), name="user")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        user.cancel()
+    await link.close()
+
+    assert user.cancelled()
