@@ -8,6 +8,7 @@ import typer
 from controller.clock.now import VARIABLE
 
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+Weather = Annotated[str | None, typer.Option(help="seed:N, or a CSV of times and °C")]
 Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
 Speed = Annotated[
     str,
