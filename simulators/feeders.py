@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.description import PlantDescription
+from simulators.disturbance import Disturb, undisturbed
 from simulators.names import container_tags
 
 STEP_KWH = 0.1
@@ -16,7 +17,8 @@ HOUR_S = 3_600.0
 class FeederPanel:
     """Power and energy of each container, units asleep included."""
 
-    def __init__(self, description: PlantDescription) -> None:
+    def __init__(self, description: PlantDescription, disturb: Disturb = undisturbed) -> None:
+        self._disturb = disturb
         sizes = [container.units for container in description.containers]
         self.power_kw: NDArray[np.float64] = np.zeros(len(sizes))
         self._first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
@@ -37,4 +39,4 @@ class FeederPanel:
             counted = math.floor(energy_kws / HOUR_S / STEP_KWH) % WRAPS_AT
             points[f"{tag}.feeder_power_kw"] = float(np.float32(power_kw))
             points[f"{tag}.feeder_energy_kwh"] = round(counted * STEP_KWH, 1)
-        return points
+        return self._disturb(points)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.disturbance import Disturb, undisturbed
 from simulators.thermal import WATER_KW_PER_LPM_K
 
 Floats = NDArray[np.float64]
@@ -83,7 +84,8 @@ class Instruments:
 class HeatMeter:
     """A heat meter: it integrates every 2 s and shows held values in between."""
 
-    def __init__(self) -> None:
+    def __init__(self, disturb: Disturb = undisturbed) -> None:
+        self._disturb = disturb
         self._supply_c = 0.0
         self._return_c = 0.0
         self._flow_lpm = 0.0
@@ -112,21 +114,23 @@ class HeatMeter:
 
     def points(self) -> dict[str, float | None]:
         """Every point of the meter's manual, in single precision."""
-        return {
+        points: dict[str, float | None] = {
             "flow_lpm": float(np.float32(self._flow_lpm)),
             "supply_temperature_c": float(np.float32(self._supply_c)),
             "return_temperature_c": float(np.float32(self._return_c)),
             "power_kw": float(np.float32(self.power_kw)),
             "energy_kwh": math.floor(self._energy_kwh * 10.0) / 10.0,
         }
+        return self._disturb(points)
 
 
 class OutdoorSensor:
     """The outdoor temperature."""
 
-    def __init__(self, read_c: Callable[[], float]) -> None:
+    def __init__(self, read_c: Callable[[], float], disturb: Disturb = undisturbed) -> None:
         self._read_c = read_c
+        self._disturb = disturb
 
     def points(self) -> dict[str, float | None]:
         """Every point of the sensor's manual."""
-        return {"temperature_c": round(self._read_c(), 2)}
+        return self._disturb({"temperature_c": round(self._read_c(), 2)})

@@ -35,6 +35,15 @@ MEASURED_TANK = tuple(f"tank.layer_{layer}_temperature_c" for layer in range(1, 
 """Layers count from the top."""
 
 SAFETY = ("safety.emergency_stop_released", "safety.mains_present")
+PLC_LIFE = (
+    "plc.heartbeat",
+    "plc.boot_count",
+    "plc.epoch",
+    "plc.controller_age_s",
+    "plc.fallback_after_s",
+    "plc.local_automatic",
+)
+"""What the PLC tells of itself."""
 
 
 def has_cooler(description: PlantDescription) -> bool:
@@ -123,4 +132,24 @@ def discrete_outputs(description: PlantDescription) -> tuple[str, ...]:
         *(f"{name}.valve_open_command" for name in exchanger_tags(description)),
         *(f"{container}.contactor_close" for container in containers),
         *(f"{container}.valve_open_command" for container in containers),
+    )
+
+
+def discrete_inputs(description: PlantDescription) -> tuple[str, ...]:
+    """Every state that the PLC sees: feedbacks, end switches, selectors, switches, relays."""
+    switches = ("flow_proven", "leak", "contactor_closed", "valve_open", "valve_closed")
+    return (
+        *SAFETY,
+        *(f"{name}.running" for name in motors(description)),
+        *(f"{name}.remote" for name in selectors(description)),
+        *(
+            f"{name}.{switch}"
+            for name in exchanger_tags(description)
+            for switch in ("valve_open", "valve_closed")
+        ),
+        *(
+            f"{container}.{switch}"
+            for container in container_tags(description)
+            for switch in (*switches, "hardwired_trip")
+        ),
     )

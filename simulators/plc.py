@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.broken_orders import BrokenOrders
+from simulators.broken_sensors import UNSAFE_VALUE, BrokenSensors
 from simulators.description import PlantDescription
-from simulators.faults import PLC, UNSAFE_VALUE, Faults
+from simulators.fault_targets import PLC
+from simulators.faults import Faults
 from simulators.hardwired import HardwiredTrips, Permissives
 from simulators.local_automatic import LocalAutomatic
 from simulators.names import analogue_outputs, container_tags, discrete_outputs
@@ -55,7 +58,12 @@ class Plc:
         self._automatic: LocalAutomatic | None = None
         self._hardwired = HardwiredTrips(len(self._containers))
         self._bridged = np.zeros(len(self._containers), np.bool_)
-        self._frozen: dict[str, Order] = {}
+        self._sensors = BrokenSensors(faults.sensors(), faults.seed)
+        self._telling = BrokenSensors(faults.telling(PLC), faults.seed)
+        self._broken_orders = BrokenOrders(faults)
+        self._relays = {
+            point: BrokenSensors(faults.sensors(), faults.seed) for point in UNSAFE_VALUE
+        }
         # Contactors of containers that were switched to local at their panel, as they were then.
         self._held: dict[str, bool] = {}
         self._seen_revision = 0
@@ -79,9 +87,11 @@ class Plc:
     def step(self, dt_s: float, now_s: float, feeder_kw: NDArray[np.float64]) -> None:
         """Let this much time pass with these loads of the container feeders."""
         self._now_s = now_s
-        if self._watchdog.step(dt_s):
+        for point, value in self._broken_orders.reverted(now_s).items():
+            self._keep(point, value)
+        if self._watchdog.step(dt_s, watched=self._watched):
             orders = {**self._positioned, **self._switched}
-            self._automatic = LocalAutomatic(self._description, self.points(), orders)
+            self._automatic = LocalAutomatic(self._description, self.seen(), orders)
         self._since_cycle_s += dt_s
         if self._since_cycle_s < CYCLE_S - SLACK_S:
             return
@@ -90,7 +100,7 @@ class Plc:
         seen, load_share = self._seen_by_relays(), feeder_kw / self._rated_kw
         self._hardwired.step(cycle_s, seen, load_share, self._bridged)
         if self._automatic is not None:
-            for point, value in self._automatic.step(cycle_s, self.points()).items():
+            for point, value in self._automatic.step(cycle_s, self.seen()).items():
                 self._put(point, value)
 
     def restart(self) -> None:
@@ -99,20 +109,21 @@ class Plc:
         self._watchdog.restart()
         self._automatic = None
         for point in self._positioned:
-            self._put(point, 0.0)
+            self._keep(point, 0.0)
         for point in self._switched:
-            self._put(point, value=False)
+            self._keep(point, value=False)
 
     def points(self) -> dict[str, Point]:
-        """Every input, analogue and discrete; None where a number is not available."""
+        """Every input as it is told, analogue and discrete; None where a number is missing."""
+        points = self.seen()
+        return self._telling.show(points, self._now_s) if self._faults.disturbing else points
+
+    def seen(self) -> dict[str, Point]:
+        """Every input as the program of the PLC sees it."""
         self.notice_faults()
         points: dict[str, Point] = {name: _shown(v) for name, v in self._terminals().items()}
         points.update(self._life())
-        points.update(self._frozen)
-        for target, verb in self._faults.active().items():
-            if verb == "off" and target in points and target not in self._frozen:
-                points[target] = UNSAFE_VALUE.get(target.rpartition(".")[2])
-        return points
+        return self._sensors.show(points, self._now_s) if self._faults.disturbing else points
 
     def command(self, point: str, value: Order) -> None:
         """Take one order.
@@ -157,28 +168,26 @@ class Plc:
         return self._switched[point] if point in self._switched else self._positioned[point]
 
     def notice_faults(self) -> None:
-        """Freeze what a newly stuck sensor shows and a contactor that went to local."""
+        """Hold a contactor that went to local, and look at what broke as it is now."""
         if self._faults.revision == self._seen_revision:
             return
         self._seen_revision = self._faults.revision
-        active = self._faults.active()
-        before, self._restarting = self._restarting, active.get(PLC) == "restart"
+        faults = self._faults
+        before, self._restarting = self._restarting, faults.of(PLC) == "restart"
         if self._restarting and not before:
             self.restart()
-        seen = {**self._terminals(), **self._life()}
-        self._frozen = {
-            name: self._frozen.get(name, _shown(seen[name]))
-            for name, verb in active.items()
-            if verb == "stuck" and name in seen
-        }
         self._held = {
             tag: self._held.get(tag, self._switched[f"{tag}.contactor_close"])
             for tag in self._containers
-            if active.get(tag) == "local"
+            if faults.of(tag) == "local"
         }
         self._order_contactors()
-        bridged = [active.get(f"{tag}.hardwired_trip") == "bridged" for tag in self._containers]
+        bridged = [faults.of(f"{tag}.hardwired_trip") == "bridged" for tag in self._containers]
         self._bridged = np.array(bridged)
+        # What breaks shows from now on what it shows at this moment, whoever looks first.
+        if faults.disturbing:
+            self._seen_by_relays()
+            self.points()
 
     def _order_contactors(self) -> None:
         orders = self._switched
@@ -195,6 +204,12 @@ class Plc:
             raise ValueError(f"{point} takes 0 to 100 %, not {value}")
 
     def _put(self, point: str, value: Order) -> None:
+        if self._faults.disturbing:
+            before = self.command_value(point)
+            value = self._broken_orders.taken(point, before, value, self._now_s)
+        self._keep(point, value)
+
+    def _keep(self, point: str, value: Order) -> None:
         self._outputs = None
         if point in self._positioned:
             self._positioned[point] = round(float(value), HUNDREDTHS)
@@ -211,7 +226,7 @@ class Plc:
             "plc.boot_count": float(self._boots),
             "plc.epoch": float(watchdog.epoch),
             "plc.controller_age_s": float(int(watchdog.age_s + SLACK_S)),
-            "plc.fallback_after_s": FALLBACK_AFTER_S,
+            "plc.fallback_after_s": FALLBACK_AFTER_S if self._watched else 0.0,
             "plc.local_automatic": watchdog.local_automatic,
         }
         closed, tripped = self._hardwired.closed.tolist(), self._hardwired.tripped.tolist()
@@ -223,12 +238,18 @@ class Plc:
     def _seen_by_relays(self) -> Permissives:
         """The permissives as their switches show them: one that is broken is on the safe side."""
         seen = self._permissives()
-        for name, verb in self._faults.active().items():
-            tag, _, point = name.partition(".")
-            if verb in ("stuck", "off") and point in UNSAFE_VALUE:
-                shown = self._frozen[name] if verb == "stuck" else UNSAFE_VALUE[point]
-                getattr(seen, point)[self._containers.index(tag)] = shown
+        if self._faults.disturbing:
+            for point, switches in self._relays.items():
+                column = getattr(seen, point)
+                names = [f"{tag}.{point}" for tag in self._containers]
+                told = dict(zip(names, column.tolist(), strict=True))
+                column[:] = list(switches.show(told, self._now_s).values())
         return seen
+
+    @property
+    def _watched(self) -> bool:
+        """Whether the PLC notices at all that nobody orders it any more."""
+        return self._faults.of(PLC) != "unwatched"
 
 
 def _shown(value: Order) -> Order:

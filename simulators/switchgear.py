@@ -53,7 +53,7 @@ class Switchgear:
 
     def _hold_what_is_local(self, before: Outputs) -> None:
         for name in self._selectors:
-            if self._faults.of(name) != "local":
+            if self._faults.of(name) not in _holding(name):
                 self._held.pop(name, None)
             elif name not in self._held:
                 self._held[name] = [_get(before, place) for place in self._places[name]]
@@ -71,6 +71,11 @@ class Switchgear:
         if self._faults.of(name) == "off":
             return True
         return name in WITHOUT_UPS and self._faults.of("mains") is not None
+
+
+def _holding(name: str) -> tuple[str, ...]:
+    """The verbs under which equipment goes on with what it does; a container has no such drive."""
+    return ("local",) if name.startswith("container") else ("local", "stuck")
 
 
 # What is 0 at a dead machine; the place of a dead valve is not an order but where it stands.

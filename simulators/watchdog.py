@@ -41,10 +41,10 @@ class Watchdog:
         """Whether the last accepted frame is young enough to obey."""
         return self._age_s < FALLBACK_AFTER_S - SLACK_S
 
-    def step(self, dt_s: float) -> bool:
+    def step(self, dt_s: float, *, watched: bool = True) -> bool:
         """Let time pass; True in the moment in which the controller is given up."""
         self._age_s = min(self._age_s + dt_s, OLDEST_AGE_S)
-        if self.armed and not self.local_automatic and not self.fresh:
+        if watched and self.armed and not self.local_automatic and not self.fresh:
             self.local_automatic = True
             return True
         return False

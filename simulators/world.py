@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from simulators.cold_start import start_cold
 from simulators.description import PlantDescription
 from simulators.district import DistrictSide
+from simulators.disturbance import Disturb, disturbance
 from simulators.energy import EnergyBook, UnsafeOutputs
+from simulators.fault_targets import BOUNDARY_METER, FEEDER_PANEL, HEAT_METER, OUTDOOR
 from simulators.faults import Faults
 from simulators.feeders import FeederPanel
 from simulators.fleet import MinerFleet
@@ -40,13 +42,14 @@ class World:
     ) -> None:
         self.description = description
         self.now_s = 0.0
-        self.faults = Faults(description)
+        self.faults = Faults(description, seed)
         self.fleet = MinerFleet(description, self.faults, seed)
         self.plc = Plc(description, self.faults, self._terminals, self._permissives)
-        self.heat_meter, self.boundary_meter = HeatMeter(), HeatMeter()
-        self.feeder_panel = FeederPanel(description)
+        self.heat_meter = HeatMeter(self._disturbance(HEAT_METER))
+        self.boundary_meter = HeatMeter(self._disturbance(BOUNDARY_METER))
+        self.feeder_panel = FeederPanel(description, self._disturbance(FEEDER_PANEL, ""))
         self._panel = Panel(description, seed)
-        self.outdoor = OutdoorSensor(self._panel.outdoor_c)
+        self.outdoor = OutdoorSensor(self._panel.outdoor_c, self._disturbance(OUTDOOR))
         self._around = Surroundings(description.outdoor_c)
         self._primary = PrimaryLoop(description)
         self._district = DistrictSide(description)
@@ -66,7 +69,7 @@ class World:
         if not 0.0 < dt_s <= LONGEST_STEP_S:
             raise ValueError(f"a step is more than 0 and at most {LONGEST_STEP_S} s, not {dt_s}")
         pieces = math.ceil(dt_s / self._longest_s)
-        self.plc.notice_faults()
+        self._look_at_faults()
         for _ in range(pieces):
             self._advance(dt_s / pieces)
 
@@ -112,6 +115,18 @@ class World:
             "unsafe_outputs": self._unsafe.count(self.fleet.outlet_c),
             "unsafe_unit_seconds": self._unsafe.unit_seconds,
         }
+
+    def _disturbance(self, device: str, prefix: str | None = None) -> Disturb:
+        prefix = f"{device}." if prefix is None else prefix
+        return disturbance(self.faults, device, prefix, lambda: self.now_s)
+
+    def _look_at_faults(self) -> None:
+        """Let what is broken see the plant as it is now; what lags or delays must see all of it."""
+        self.plc.notice_faults()
+        if self.faults.disturbing:
+            meters = (self.heat_meter, self.boundary_meter, self.feeder_panel, self.outdoor)
+            for device in (self.plc, *meters):
+                device.points()
 
     def _come_to_rest(self) -> None:
         waters_s = (self._primary.longest_step_s, self._district.network.longest_step_s)

@@ -37,7 +37,8 @@ class FrameOwner:
 
     def taken(self, epoch: int) -> None:
         """The device has taken the frame with the last heartbeat."""
-        self._sent = [self.heartbeat]
+        # A device that only said so shows one of our earlier heartbeats, and nobody else's.
+        self._sent = self._sent[-MOST_UNSURE:]
         self._taken_epoch = epoch
 
     def judge(self, told: FrameMarks, epoch: int) -> Finding:

@@ -31,6 +31,7 @@ def application(laboratory: Laboratory) -> Starlette:
         ("/commands", port.commands, "GET"),
         ("/units", port.units, "GET"),
         ("/faults", port.faults, "GET"),
+        ("/targets", port.targets, "GET"),
         ("/fault", port.set_fault, "POST"),
         ("/fault", port.clear_fault, "DELETE"),
         ("/breakable", port.breakable, "GET"),

@@ -49,6 +49,11 @@ class Doors:
         """The faults that are set."""
         return JSONResponse(self._world.faults.active())
 
+    async def targets(self, request: Request) -> JSONResponse:
+        """What can break and how; `like` leaves only the names with this word in them."""
+        faults, word = self._world.faults, request.query_params.get("like", "")
+        return JSONResponse({name: faults.told(name) for name in faults.targets() if word in name})
+
     async def breakable(self, _request: Request) -> JSONResponse:
         """Everything that can break, and the ways in which it can."""
         faults = self._world.faults

@@ -61,6 +61,11 @@ class RigClient:
         result: dict[str, str] = self._ask("GET", "/faults")
         return result
 
+    def targets(self, word: str = "") -> dict[str, str]:
+        """Everything with this word in its name that can break, and the ways in which it can."""
+        result: dict[str, str] = self._ask("GET", "/targets?" + urlencode({"like": word}))
+        return result
+
     def set_fault(self, target: str, verb: str) -> dict[str, str]:
         """Break `target`; all faults that are now set."""
         result: dict[str, str] = self._ask("POST", "/fault", {"target": target, "verb": verb})

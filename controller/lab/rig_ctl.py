@@ -64,6 +64,10 @@ def _mend(client: RigClient, words: Sequence[str]) -> object:
     return client.clear_fault(*(_exactly(words, "TARGET") if words else ()))
 
 
+def _targets(client: RigClient, words: Sequence[str]) -> object:
+    return client.targets(*(_exactly(words, "WORD") if words else ()))
+
+
 def _pairs(console: Console, answer: Any) -> None:  # noqa: ANN401 - JSON
     table = Table(box=None, show_header=False)
     for name, value in answer.items():
@@ -136,6 +140,7 @@ VERBS: dict[str, tuple[Verb, Callable[[Console, Any], None]]] = {
     "units": (lambda rig, words: (_exactly(words), rig.units())[1], _units),
     "faults": (lambda rig, words: (_exactly(words), rig.faults())[1], _pairs),
     "fault": (lambda rig, words: rig.set_fault(*_exactly(words, "TARGET", "VERB")), _pairs),
+    "targets": (_targets, _pairs),
     "mend": (_mend, _pairs),
     "set": (lambda rig, words: rig.set(**settings(words)), _pairs),
     "scenario": (lambda rig, words: rig.play(*_exactly(words, "NAME")), _pairs),

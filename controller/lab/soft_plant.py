@@ -15,6 +15,15 @@ from controller.control.state import PlantState, Request, Trip, first_state
 from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitRow, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
+from simulators.fault_targets import (
+    BOUNDARY_METER,
+    FEEDER_PANEL,
+    HEAT_METER,
+    LINK,
+    OUTDOOR,
+    PLC,
+)
+from simulators.link_verbs import UNTAKEN
 from simulators.names import analogue_outputs
 from simulators.world import World
 
@@ -81,19 +90,20 @@ class SoftPlant:
 
     def _look(self) -> Snapshot:
         now_s = self.world.now_s
-        devices = {
-            "": {
-                **self.world.plc.points(),
-                **{name: self.world.plc.command_value(name) for name in self._orders},
-                **self.world.feeder_panel.points(),
-            },
-            f"{self.settings.heat_meter}.": self.world.heat_meter.points(),
-            f"{self.settings.outdoor}.": self.world.outdoor.points(),
-        }
-        if self.settings.boundary_meter != self.settings.heat_meter:
-            boundary = self.world.boundary_meter.points()
-            devices[f"{self.settings.boundary_meter}."] = boundary
-        for prefix, points in devices.items():
+        world, settings = self.world, self.settings
+        ordered = {name: world.plc.command_value(name) for name in self._orders}
+        devices = [
+            (PLC, "", world.plc.points() | ordered),
+            (FEEDER_PANEL, "", world.feeder_panel.points()),
+            (HEAT_METER, f"{settings.heat_meter}.", world.heat_meter.points()),
+            (OUTDOOR, f"{settings.outdoor}.", world.outdoor.points()),
+        ]
+        if settings.boundary_meter != settings.heat_meter:
+            boundary = world.boundary_meter.points()
+            devices.append((BOUNDARY_METER, f"{settings.boundary_meter}.", boundary))
+        for device, prefix, points in devices:
+            if not world.faults.reached(device):
+                continue
             for name, value in points.items():
                 if prefix + name in self._image.index:
                     self._image.put(prefix + name, value, now_s)
@@ -108,11 +118,11 @@ class SoftPlant:
             range(units) if self._turn == 0 else range(self._turn % int(POLL_S), units, int(POLL_S))
         )
         self._turn += 1
-        silent = self.world.faults.silent
+        cut = self.world.faults.cut
         states = _states(self.world)
         columns = {name: getattr(fleet, name) for name in NUMBERS}
         for unit in share:
-            if fleet.api_up[unit] and not silent[unit]:
+            if fleet.api_up[unit] and not cut[unit]:
                 numbers = {name: float(column[unit]) for name, column in columns.items()}
                 row = UnitRow(state=UnitState(int(states[unit])), **numbers)
                 self._image.fleet.put(unit, row, now_s)
@@ -120,7 +130,9 @@ class SoftPlant:
     def _order(self, decision: Decision) -> None:
         """The set-points in one frame, then the coils; nothing after a refusal, as on the wire."""
         plc = self.world.plc
-        if decision.epoch is None:
+        faults = self.world.faults
+        arrives = faults.reached(PLC) and faults.of(LINK + PLC) != UNTAKEN
+        if decision.epoch is None or not arrives:
             return
         frame = {
             name: float(decision.outputs.get(name, plc.command_value(name)))
@@ -138,6 +150,7 @@ class SoftPlant:
     def _act(self, decision: Decision) -> None:
         self._order(decision)
         state = _states(self.world)
+        state[self.world.faults.cut] = UnitState.UNKNOWN
         off = (state == UnitState.ASLEEP) | (state == UnitState.STOPPING)
         on = (state == UnitState.RUNNING) | (state == UnitState.STARTING)
         now_s = self.world.now_s

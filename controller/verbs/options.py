@@ -46,7 +46,7 @@ RigWords = Annotated[
     list[str],
     typer.Argument(
         help="truth, units, faults, fault TARGET VERB, mend [TARGET], set KEY=VALUE ...,"
-        " scenario NAME, scenarios, clock, speed N, monitor or describe",
+        " targets [WORD], scenario NAME, scenarios, clock, speed N, monitor or describe",
         metavar="VERB ...",
     ),
 ]

@@ -8,6 +8,7 @@ from simulators.watchdog import Busy
 from simulators.wire.layouts.layout import Bit, Fixed, Frame, Layout, Setting
 from simulators.wire.words import encode, signed
 
+WORD_BYTES = 2
 Entry = TypeVar("Entry", Setting, Bit)
 Points = Mapping[str, float | bool | None]
 
@@ -50,14 +51,30 @@ class Controller(Device, Protocol):
         """Set all these points or none; ValueError if the frame is not accepted."""
 
 
-class Bank:
-    """The tables of a device that only measures; read at most once for each moment of its world."""
+def sound() -> None:
+    """Nothing is broken."""
+    return
 
-    def __init__(self, layout: Layout, device: Device, now_s: Callable[[], float]) -> None:
+
+class Bank:
+    """The tables of a device that only measures; read at most once for each moment of its world.
+
+    `broken` tells by which verb the device is broken: a foreign one has another serial number, a
+    swapped one tells the low word of its long numbers first.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        device: Device,
+        now_s: Callable[[], float],
+        broken: Callable[[], str | None] = sound,
+    ) -> None:
         self.layout = layout
+        self._broken = broken
         self._device = device
         self._now_s = now_s
-        self._read_at_s: float | None = None
+        self._read_at: tuple[float, str | None] | None = None
         self._inputs = b""
         self._discretes = 0
 
@@ -91,23 +108,26 @@ class Bank:
 
     def _refresh(self) -> None:
         """Fill the input tables anew if the world has moved."""
-        now_s = self._now_s()
-        if now_s == self._read_at_s:
+        now_s, broken = self._now_s(), self._broken()
+        if (now_s, broken) == self._read_at:
             return
         points = self._device.points()
         table = bytearray(2 * self.layout.inputs_length)
         for word in self.layout.inputs:
             if isinstance(word, Fixed):
-                data = encode(word.type, word.value)
+                other = broken == "foreign" and word.type == "uint32"
+                data = encode(word.type, word.value + other)
             else:
                 value = points.get(word.point)
                 data = encode(word.type, value, word.counts, wraps=word.wraps)
+            if broken == "swapped" and len(data) > WORD_BYTES:
+                data = data[WORD_BYTES:] + data[:WORD_BYTES]
             table[2 * word.address : 2 * word.address + len(data)] = data
         self._inputs = bytes(table)
         self._discretes = sum(
             1 << bit.address for bit in self.layout.discretes if points.get(bit.point)
         )
-        self._read_at_s = now_s
+        self._read_at = now_s, broken
 
 
 class CommandBank(Bank):
@@ -116,8 +136,14 @@ class CommandBank(Bank):
     A coil that is not installed refuses; a setting that is not installed reads 0 and takes only 0.
     """
 
-    def __init__(self, layout: Layout, device: Controller, now_s: Callable[[], float]) -> None:
-        super().__init__(layout, device, now_s)
+    def __init__(
+        self,
+        layout: Layout,
+        device: Controller,
+        now_s: Callable[[], float],
+        broken: Callable[[], str | None] = sound,
+    ) -> None:
+        super().__init__(layout, device, now_s, broken)
         self._controller = device
         self._settings = {setting.address: setting for setting in layout.holdings}
         self._spare = {s.point for s in layout.holdings if not _installed(device, s.point)}
@@ -157,7 +183,7 @@ class CommandBank(Bank):
                 raise Refusal(Code.ILLEGAL_DATA_VALUE)
         installed = {name: value for name, value in wanted.items() if name not in self._spare}
         # Epoch, age and relays follow an order at once.
-        self._read_at_s = None
+        self._read_at = None
         frame = self.layout.frame
         if frame is None or not self._framing & wanted.keys():
             self._command(installed)
@@ -169,7 +195,7 @@ class CommandBank(Bank):
     def write_coils(self, start: int, values: Sequence[bool]) -> None:
         """Set all of them or none."""
         bits = _all(self._switches, start, len(values))
-        self._read_at_s = None
+        self._read_at = None
         self._command({bit.point: value for bit, value in zip(bits, values, strict=True)})
 
     def _take_frame(self, frame: Frame, wanted: dict[str, float]) -> None:

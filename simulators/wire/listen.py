@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -11,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.description import MinerModel
+from simulators.fault_verbs import Fault
 from simulators.wire.bank import Bank
+from simulators.wire.broken_door import BrokenDoor
+from simulators.wire.broken_telemetry import BrokenTelemetry
+from simulators.wire.link import Link
+from simulators.wire.miner_link import MinerLink
 from simulators.wire.miner_server import MinerServer
 from simulators.wire.modbus import UNIT_ID, ModbusConnection
 from simulators.wire.unit import FleetColumns, UnitView
@@ -23,10 +29,17 @@ class AddressUnusable(OSError):  # noqa: N818 - names the state of the address, 
     """A simulated device cannot have the address it was given."""
 
 
-class SilentUnits(Protocol):
-    """Which units accept a connection and then say nothing."""
+class BrokenUnits(Protocol):
+    """How units and the links to them are broken."""
 
-    silent: NDArray[np.bool_]
+    seed: int
+    silent: NDArray[np.bool_]  # these accept a connection and then say nothing
+
+    def unit(self, index: int) -> Fault | None:
+        """How the telemetry of a unit is broken."""
+
+    def unit_link(self, index: int) -> Fault | None:
+        """How the link to a unit is broken."""
 
 
 @asynccontextmanager
@@ -34,7 +47,7 @@ async def serve_miners(
     fleet: FleetColumns,
     model: MinerModel,
     addresses: Sequence[Address | None],
-    faults: SilentUnits,
+    faults: BrokenUnits,
 ) -> AsyncIterator[None]:
     """Every unit of the fleet, each on its own address; one without an address is not served."""
     if len(addresses) != len(fleet.names):
@@ -46,10 +59,9 @@ async def serve_miners(
         for index, address in enumerate(addresses):
             if address is None:
                 continue
-            unit = UnitView(fleet, index, model)
-            server = MinerServer(unit, partial(_silent, faults, index))
+            server = _miner(fleet, index, model, faults)
             servers.append(server)
-            listeners.append(await _listen(server.connection, address, fleet.names[index]))
+            listeners.append(await listen(server.connection, address, fleet.names[index]))
         yield
     finally:
         for listener in listeners:
@@ -67,24 +79,56 @@ async def serve_modbus(bank: Bank, address: Address, what: str) -> AsyncIterator
 
 @asynccontextmanager
 async def serve_units(
-    banks: Mapping[int, Bank], address: Address, what: str
+    banks: Mapping[int, Bank], address: Address, what: str, link: Link | None = None
 ) -> AsyncIterator[None]:
-    """Several Modbus devices by unit id on one address, as behind a gateway."""
+    """Several Modbus devices by unit id on one address, as behind a gateway.
+
+    A link that is given can be broken by name.
+    """
     clients: set[ModbusConnection] = set()
-    listener = await _listen(lambda: ModbusConnection(banks, clients), address, what)
+
+    async def listener() -> asyncio.AbstractServer:
+        return await listen(lambda: ModbusConnection(banks, clients, link), address, what)
+
+    if link is not None:
+        async with BrokenDoor(listener, clients, link).open():
+            yield
+        return
+    whole = await listener()
     try:
         yield
     finally:
-        listener.close()
+        whole.close()
         for client in tuple(clients):
             client.abort()
 
 
-def _silent(faults: SilentUnits, index: int) -> bool:
+def _miner(fleet: FleetColumns, index: int, model: MinerModel, faults: BrokenUnits) -> MinerServer:
+    name = fleet.names[index]
+    clock = asyncio.get_running_loop().time
+    seed = f"{faults.seed} {name}"
+    telemetry = BrokenTelemetry(partial(faults.unit, index), clock, seed)
+    unit = UnitView(fleet, index, model, telemetry.show)
+    link = MinerLink(partial(_way_to, faults, index), seed)
+    return MinerServer(unit, partial(_silent, faults, index), link)
+
+
+def _way_to(faults: BrokenUnits, index: int) -> Fault | None:
+    """The fault of the link, or the unit's own where it is slow to answer or away at times."""
+    fault = faults.unit_link(index)
+    if fault is not None:
+        return fault
+    own = faults.unit(index)
+    if own is None or own.verb not in ("slow", "intermittent"):
+        return None
+    return replace(own, verb="delayed") if own.verb == "slow" else own
+
+
+def _silent(faults: BrokenUnits, index: int) -> bool:
     return bool(faults.silent[index])
 
 
-async def _listen(
+async def listen(
     factory: Callable[[], asyncio.Protocol], address: Address, what: str
 ) -> asyncio.AbstractServer:
     """A listener for `what`, never beyond this machine."""

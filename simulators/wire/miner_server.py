@@ -10,6 +10,9 @@ from collections.abc import Callable
 from typing import cast
 
 from simulators.wire.cgminer import REQUEST_CAP_BYTES, reply
+from simulators.wire.courier import Courier
+from simulators.wire.miner_link import MinerLink
+from simulators.wire.tamper import Delivery
 from simulators.wire.unit import UnitView
 
 IDLE_LIMIT_S = 10.0
@@ -18,11 +21,12 @@ BACKLOG = 100
 
 
 class MinerServer:
-    """The clients of one miner, standing in line."""
+    """The clients of one miner, standing in line behind a link that may be broken."""
 
-    def __init__(self, unit: UnitView, silent: Callable[[], bool]) -> None:
+    def __init__(self, unit: UnitView, silent: Callable[[], bool], link: MinerLink) -> None:
         self._unit = unit
         self._silent = silent
+        self._link = link
         self._line: deque[MinerConnection] = deque()
 
     def connection(self) -> "MinerConnection":
@@ -31,7 +35,7 @@ class MinerServer:
 
     def enter(self, client: "MinerConnection") -> None:
         """A client has come; a unit that is away from the network hangs up on it."""
-        if not self._unit.api_up or len(self._line) >= BACKLOG:
+        if not self._unit.api_up or len(self._line) >= BACKLOG or not self._link.takes_in():
             client.abort()
             return
         self._line.append(client)
@@ -51,8 +55,9 @@ class MinerServer:
         client.limit(IDLE_LIMIT_S)
         if not self._unit.api_up:
             client.abort()
-        elif client.heard and not self._silent():
-            client.answer(reply(bytes(client.heard), self._unit))
+        elif client.heard and self._link.answers and not self._silent():
+            told = reply(self._link.heard(bytes(client.heard)), self._unit)
+            client.answer(self._link.deliver(told))
 
     def close(self) -> None:
         """Hang up on everybody."""
@@ -67,6 +72,7 @@ class MinerConnection(asyncio.Protocol):
         self._server = server
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._courier: Courier | None = None
         self.heard = bytearray()
         self.answered = False
 
@@ -85,16 +91,19 @@ class MinerConnection(asyncio.Protocol):
         del exc
         if self._timer is not None:
             self._timer.cancel()
+        if self._courier is not None:
+            self._courier.stop()
         self._server.leave(self)
 
-    def answer(self, data: bytes) -> None:
+    def answer(self, delivery: Delivery) -> None:
         """Send the one reply of this connection and close."""
         if self._transport is None:
             return
         self.answered = True
-        self._transport.write(data)
-        self._transport.close()
-        self._restart_timer(SEND_LIMIT_S)
+        self._courier = Courier(self._transport)
+        self._courier.send(delivery)
+        on_the_way_s = sum(after_s for after_s, _ in delivery.chunks)
+        self._restart_timer(on_the_way_s + SEND_LIMIT_S)
 
     def limit(self, limit_s: float) -> None:
         """Hang up after `limit_s` unless something has ended the connection before; counts once."""

@@ -9,7 +9,9 @@ from struct import Struct
 from typing import cast
 
 from simulators.wire.bank import Bank, Code
+from simulators.wire.courier import Courier
 from simulators.wire.functions import answer, exception
+from simulators.wire.link import Link
 
 UNIT_ID = 1
 HEADER = Struct(">HHHB")  # transaction, protocol, length of what follows, unit
@@ -44,23 +46,36 @@ def answer_frame(transaction: int, unit: int, pdu: bytes, banks: Mapping[int, Ba
 
 
 class ModbusConnection(asyncio.Protocol):
-    """One client of a device or gateway."""
+    """One client of a device or gateway, over a link that may be broken."""
 
-    def __init__(self, banks: Mapping[int, Bank], clients: set["ModbusConnection"]) -> None:
+    def __init__(
+        self,
+        banks: Mapping[int, Bank],
+        clients: set["ModbusConnection"],
+        link: Link | None = None,
+    ) -> None:
         self._banks = banks
         self._clients = clients
+        self._link = link
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
+        self._courier: Courier | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note the client."""
+        """Note the client; where there is no room for it, hang up."""
         self._transport = cast("asyncio.Transport", transport)
+        link = self._link
+        if link is not None and not link.has_room(len(self._clients)):
+            self._transport.abort()
+            return
         self._clients.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
         del exc
         self._transport = None
+        if self._courier is not None:
+            self._courier.stop()
         self._clients.discard(self)
 
     def data_received(self, data: bytes) -> None:
@@ -72,12 +87,28 @@ class ModbusConnection(asyncio.Protocol):
         replies = []
         try:
             while (frame := take_frame(self._buffer)) is not None:
-                replies.append(answer_frame(*frame, self._banks))
+                replies.append(self._answer(transport, *frame))
         except BadFrame:
             transport.write(b"".join(replies))
             transport.close()
             return
         transport.write(b"".join(replies))
+
+    def _answer(
+        self, transport: asyncio.Transport, transaction: int, unit: int, pdu: bytes
+    ) -> bytes:
+        """The reply that goes back at once; what a broken link brings comes by courier."""
+        fault = None if self._link is None else self._link.fault(unit)
+        if self._link is None or (fault is None and self._courier is None):
+            return answer_frame(transaction, unit, pdu, self._banks)
+        request = HEADER.pack(transaction, 0, len(pdu) + 1, unit) + pdu
+        tamper = self._link.tamper(unit)
+        heard = tamper.passes(fault, request)
+        reply = answer_frame(transaction, unit, pdu, self._banks) if heard else b""
+        if self._courier is None:
+            self._courier = Courier(transport)
+        self._courier.send(tamper.deliver(fault, request, reply))
+        return b""
 
     def pause_writing(self) -> None:
         """A client that does not read its replies is not listened to either."""

@@ -11,8 +11,12 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from simulators.wire.bank import Bank
+from simulators.wire.broken_door import BrokenDoor
+from simulators.wire.courier import Courier
 from simulators.wire.functions import answer
-from simulators.wire.listen import Address, check_loopback, unusable
+from simulators.wire.link import Link, LooseLinks
+from simulators.wire.listen import Address, listen
+from simulators.wire.serial_tamper import framed, serial
 
 FIXED_LENGTH = {1: 8, 2: 8, 3: 8, 4: 8, 5: 8, 6: 8}
 """Requests from unit to checksum; the others tell how many bytes of data they bring."""
@@ -45,21 +49,29 @@ def request_length(heard: bytes) -> int | None:
 class SerialBus(asyncio.Protocol):
     """One client of the gateway, and the units on its bus."""
 
-    def __init__(self, banks: Mapping[int, Bank], clients: set["SerialBus"]) -> None:
+    def __init__(self, banks: Mapping[int, Bank], clients: set["SerialBus"], link: Link) -> None:
+        self._link = link
+        self._courier: Courier | None = None
         self._banks = banks
         self._clients = clients
         self._heard = b""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note the client."""
+        """Note the client; where there is no room for it, hang up."""
         self._transport = cast("asyncio.Transport", transport)
+        if not self._link.has_room(len(self._clients)):
+            self._transport.abort()
+            return
+        self._courier = Courier(self._transport)
         self._clients.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
         del exc
         self._transport = None
+        if self._courier is not None:
+            self._courier.stop()
         self._clients.discard(self)
 
     def data_received(self, data: bytes) -> None:
@@ -78,9 +90,13 @@ class SerialBus(asyncio.Protocol):
 
     def _answer(self, unit: int, pdu: bytes) -> None:
         bank = self._banks.get(unit)
-        if bank is not None and self._transport is not None:
-            reply = bytes([unit]) + answer(pdu, bank)
-            self._transport.write(reply + checksum(reply))
+        if bank is None or self._courier is None:
+            return
+        fault, tamper, request = self._link.fault(unit), self._link.tamper(unit), framed(unit, pdu)
+        heard = tamper.passes(fault, request)
+        reply = framed(unit, answer(pdu, bank)) if heard else b""
+        delivery = tamper.deliver(fault, request, reply)
+        self._courier.send(serial(delivery, reply, lambda frame: frame + checksum(frame)))
 
     def abort(self) -> None:
         """Hang up at once."""
@@ -90,21 +106,14 @@ class SerialBus(asyncio.Protocol):
 
 @asynccontextmanager
 async def serve_serial(
-    banks: Mapping[int, Bank], address: Address, what: str
+    banks: Mapping[int, Bank], address: Address, what: str, link: Link | None = None
 ) -> AsyncIterator[None]:
-    """Several serial devices by unit id behind one transparent gateway."""
+    """Several serial devices by unit id behind one transparent gateway, and its link."""
     clients: set[SerialBus] = set()
-    host, port = address
-    check_loopback(host, what)
-    try:
-        listener = await asyncio.get_running_loop().create_server(
-            lambda: SerialBus(banks, clients), host, port
-        )
-    except OSError as error:
-        raise unusable(address, what, error) from error
-    try:
+    whole = Link(LooseLinks(), {}) if link is None else link
+
+    async def listener() -> asyncio.AbstractServer:
+        return await listen(lambda: SerialBus(banks, clients, whole), address, what)
+
+    async with BrokenDoor(listener, clients, whole).open():
         yield
-    finally:
-        listener.close()
-        for client in tuple(clients):
-            client.abort()

@@ -1,5 +1,6 @@
 """One miner as its firmware sees it: its own figures, its nameplate and its two levers."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -75,11 +76,26 @@ class Reading(NamedTuple):
     calibrated: bool
 
 
-class UnitView:
-    """Unit `index` of the fleet, with what its firmware remembers between two requests."""
+def truthful(reading: Reading) -> Reading:
+    """What a sound unit tells."""
+    return reading
 
-    def __init__(self, fleet: FleetColumns, index: int, model: MinerModel) -> None:
+
+class UnitView:
+    """Unit `index` of the fleet, with what its firmware remembers between two requests.
+
+    `show` is what becomes of its figures before they are told.
+    """
+
+    def __init__(
+        self,
+        fleet: FleetColumns,
+        index: int,
+        model: MinerModel,
+        show: Callable[[Reading], Reading] = truthful,
+    ) -> None:
         self._fleet = fleet
+        self._show = show
         self._index = index
         self._chips = Chips(index)
         self.rates = Rates()
@@ -114,7 +130,7 @@ class UnitView:
         rate_ghs = float(fleet.hashrate_ths[i]) * 1e3
         outlet_c = float(fleet.outlet_c[i])
         self.rates.update(elapsed_s, rate_ghs)
-        return Reading(
+        reading = Reading(
             elapsed_s=int(elapsed_s),
             power_w=float(fleet.power_kw[i]) * 1e3,
             rate_ghs=rate_ghs,
@@ -127,6 +143,7 @@ class UnitView:
             stored_mode=int(fleet.stored_mode[i]),
             calibrated=bool(fleet.calibrating_s[i] <= 0.0),
         )
+        return self._show(reading)
 
     def sleep(self) -> None:
         """Pass the order to sleep on to the boards."""

@@ -143,7 +143,7 @@ def test_a_mistake_is_told_with_place_and_remedy(tmp_path: Path, text: str, expe
         ('set = { "cdu:pump-1.speed_pct" = "fast" }', "not 'fast'"),
         ('set = { "cdu:primary.flow_lpm" = 1 }', "cannot be written"),
         ('set = { "fault:pump-9" = "off" }', "nothing is called 'pump-9'"),
-        ('set = { "fault:pump-1" = "wet" }', "it takes off, local and mended"),
+        ('set = { "fault:pump-1" = "wet" }', "it has ok, off, local, stuck; and mended"),
     ],
 )
 def test_what_a_plant_has_not_is_found_before_anything_is_touched(

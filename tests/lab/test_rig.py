@@ -227,3 +227,43 @@ def test_where_the_limit_is_too_low_it_says_how_many_miners_it_can_serve(
 
     with pytest.raises(ConfigError, match="at most 500 miners"):
         raise_file_limit(920)
+
+
+async def test_links_are_cut_and_mended_by_the_control_port(
+    rig: RigClient, addresses: RigAddresses
+) -> None:
+    before = await registers(addresses.heat_meter, 4, 12, 2)
+    await ask(rig.set_fault, "link:heat-meter", "off")
+    with pytest.raises(ConnectionRefusedError):
+        await registers(addresses.heat_meter, 4, 12, 2)
+
+    await ask(rig.set_fault, "heat-meter", "foreign")
+    await ask(rig.clear_fault, "link:heat-meter")
+    await until(lambda: _listens(addresses.heat_meter))
+    foreign = await registers(addresses.heat_meter, 4, 12, 2)
+    other = await registers(addresses.outdoor, 4, 0, 1)
+
+    assert unpack(">I", foreign)[0] == unpack(">I", before)[0] + 1
+    assert len(other) == 2
+
+
+async def test_a_dead_switch_of_a_container_takes_its_miners_off_the_network(
+    rig: RigClient, addresses: RigAddresses
+) -> None:
+    await ask(rig.set_fault, "link:container-01", "off")
+
+    try:
+        told = await exchange(addresses.miners[0], b"version")
+    except ConnectionError:
+        told = b""
+    assert told == b""
+    assert await exchange(addresses.miners[2], b"version")
+
+
+async def _listens(address: tuple[str, int]) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(*address)
+    except ConnectionRefusedError:
+        return False
+    writer.close()
+    return True

@@ -176,6 +176,23 @@ async def test_one_container_can_be_mended_alone(app: Starlette) -> None:
     assert (left, none) == ({"district-pump": "off"}, {})
 
 
+async def test_links_and_sensors_break_by_the_same_door(app: Starlette, world: World) -> None:
+    for target, verb in (("link:heat-meter", "exception:6"), ("primary.flow_lpm", "wrong:+5")):
+        status, _ = await ask(
+            app, "POST /fault", JSON, json.dumps({"target": target, "verb": verb})
+        )
+        assert status == 200
+
+    assert world.faults.active() == {
+        "link:heat-meter": "exception:6",
+        "primary.flow_lpm": "wrong:+5",
+    }
+    _, ways = await ask(app, "GET /targets?like=link:heat")
+    assert list(ways) == ["link:heat-meter"]
+    assert "exception[:4]" in str(ways["link:heat-meter"])
+    assert "half-frame-reset" in str(ways["link:heat-meter"])
+
+
 async def test_a_body_that_never_comes_is_not_waited_for(app: Starlette) -> None:
     status, answer = await ask(app, "POST /fault", JSON, None)
 

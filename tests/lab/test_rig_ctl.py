@@ -56,6 +56,11 @@ class PaperRig:
         self.asked.append(("fault", target, verb))
         return {target: verb}
 
+    def targets(self, word: str = "") -> dict[str, str]:
+        """Two things that can break."""
+        there = {"pump-1": "ok, off, local, stuck", "link:cdu": "ok, off, slow[:0.05s]"}
+        return {name: verbs for name, verbs in there.items() if word in name}
+
     def clear_fault(self, target: str | None = None) -> dict[str, str]:
         """Mend."""
         self.asked.append(("mend", target))
@@ -126,6 +131,11 @@ def test_orders_reach_the_rig_as_they_are_said(rig: PaperRig) -> None:
     ]
 
 
+def test_what_can_break_is_listed_with_its_verbs(rig: PaperRig) -> None:
+    assert "pump-1" in say(rig, "targets")
+    assert say(rig, "targets link").split() == ["link:cdu", "ok,", "off,", "slow[:0.05s]"]
+
+
 def test_a_broken_rule_is_shown_with_place_and_time(rig: PaperRig) -> None:
     shown = say(rig, "monitor")
 
@@ -166,6 +176,6 @@ def test_wrong_words_are_answered_with_the_right_ones(
 def test_the_verbs_are_those_that_the_help_names() -> None:
     assert set(VERBS) == {
         *("truth", "units", "faults", "fault", "mend", "set", "scenario", "scenarios"),
-        *("clock", "speed", "monitor", "describe"),
+        *("targets", "clock", "speed", "monitor", "describe"),
     }
     assert settings(["a=1", "b=-2.5"]) == {"a": 1.0, "b": -2.5}

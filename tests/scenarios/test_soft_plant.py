@@ -102,3 +102,36 @@ def test_a_cold_plant_shows_open_contactors_and_cold_water() -> None:
     assert values["tank.layer_1_temperature_c"] == pytest.approx(20.0, abs=0.1)
     assert values["container-01.contactor_closed"] == 0.0
     assert values["pump-1.running"] == 0.0
+
+
+def test_a_link_that_is_off_is_off_without_wires_too() -> None:
+    plant = soft_plant(small_plant(**TABLES["plain"]))
+    for _ in range(8):
+        plant.second()
+    assert plant.state.pen.holder == "ours"
+
+    plant.world.faults.set("link:cdu", "off")
+    plant.world.faults.set("link:container-01", "stuck")
+    for _ in range(40):
+        plant.second()
+
+    assert plant.snapshot is not None
+    assert plant.snapshot.number("primary.flow_lpm") is None
+    assert plant.snapshot.number("heat-meter.power_kw") is not None
+    assert plant.snapshot.fleet.quality[:18].max() == int(Quality.BAD)
+    assert plant.snapshot.fleet.quality[18:].min() == int(Quality.GOOD)
+    assert plant.world.plc.points()["plc.local_automatic"] is True
+
+
+def test_an_order_that_is_confirmed_and_not_taken_leaves_the_plc_as_it_was() -> None:
+    plant = soft_plant(small_plant(**TABLES["plain"]))
+    for _ in range(8):
+        plant.second()
+    epoch_age_s = plant.world.plc.points()["plc.controller_age_s"]
+    plant.world.faults.set("link:cdu", "write-not-taken")
+    for _ in range(5):
+        plant.second()
+
+    assert plant.snapshot is not None
+    assert plant.snapshot.number("primary.flow_lpm") is not None
+    assert plant.world.plc.points()["plc.controller_age_s"] >= float(epoch_age_s or 0.0) + 4.0

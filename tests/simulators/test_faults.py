@@ -19,7 +19,9 @@ def test_an_unknown_target_is_refused_with_those_that_exist(small: World) -> Non
 
 
 def test_an_unknown_verb_is_refused_with_those_that_exist(small: World) -> None:
-    with pytest.raises(ValueError, match=r"pump-1 has no fault 'deaf': it has off"):
+    with pytest.raises(
+        ValueError, match=r"pump-1 has no fault 'deaf': it has ok, off, local, stuck"
+    ):
         small.faults.set("pump-1", "deaf")
 
 

@@ -146,9 +146,10 @@ class _Sense:
     def _verb(self, name: str, value: Value, place: str) -> Iterator[Problem]:
         if self._faults is None or value == MENDED or name not in self._faults.targets():
             return
-        verbs = self._faults.verbs(name)
-        if value not in verbs:
-            remedy = f"it takes {', '.join(verbs)} and {MENDED}"
+        try:
+            self._faults.check(name, str(value))
+        except ValueError as error:
+            remedy = f"{error}; and {MENDED}"
             yield Problem(place, f"{name} cannot be {value!r}", remedy)
 
 

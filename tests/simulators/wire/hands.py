@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 import numpy as np
 
+from simulators.fault_verbs import Fault
 from simulators.wire.listen import Address
 
 Ask = Callable[[Address, bytes], Awaitable[bytes]]
@@ -102,4 +103,15 @@ class HandFaults:
     """Nobody is silent until a test says so."""
 
     def __init__(self) -> None:
+        self.seed = 7
         self.silent = np.zeros(3, bool)
+        self.telling: dict[int, Fault] = {}
+        self.links: dict[int, Fault] = {}
+
+    def unit(self, index: int) -> Fault | None:
+        """How a unit's telemetry is broken."""
+        return self.telling.get(index)
+
+    def unit_link(self, index: int) -> Fault | None:
+        """How the link to a unit is broken."""
+        return self.links.get(index)
