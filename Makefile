@@ -4,10 +4,11 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/locks
+PEERS := .venv-peers
 DURATION ?=
 ONLY ?=
 
-.PHONY: help setup demo test check bench campaign lock clean
+.PHONY: help setup demo test check bench campaign peers lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,12 +36,21 @@ check: setup  ## format, lint, types, import contracts
 bench: setup  ## measure and write bench.json; ONLY=group for one group
 	@$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
-campaign: setup  ## the long proofs
+peers: setup $(PEERS)/.ready  ## make .venv-peers: programs of others that Hearth is compared with
+
+$(PEERS)/.ready: $(LOCKS)/peers.txt
+	@rm -rf $(PEERS)
+	@python3 -m venv --without-pip $(PEERS)
+	@UV_LINK_MODE=copy $(BIN)/uv pip sync --quiet --python $(PEERS)/bin/python --require-hashes $(LOCKS)/peers.txt
+	@touch $@
+
+campaign: setup peers  ## the long proofs
 	@$(BIN)/pytest -m campaign --timeout 7200
 
 lock:  ## resolve the dependencies anew (the only verb that changes the locks)
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o $(LOCKS)/dev.txt
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/runtime.txt
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCKS)/peers.in -o $(LOCKS)/peers.txt
 
 clean:  ## remove what setup and runs have made
-	rm -rf $(VENV) bench.json .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) bench.json .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -63,13 +63,29 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
+class Street:
+    """A pair of pipes of the town: from the plant, or behind another street; consumers at its end.
+
+    `demand_share` is the consumers' part of the town's demand; `loss_w_per_m_k` is of one pipe.
+    """
+
+    name: str
+    length_m: float
+    inner_diameter_m: float
+    demand_share: float
+    behind: str | None = None
+    loss_w_per_m_k: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
 class PlantDescription:
     """Everything the world is built from; temperatures in °C, flows in L/min, power in kW.
 
     `primary_flow_max_lpm` is what the duty pumps give together at full speed. A plant with a tank,
     or one that is the only source, has a hydraulic separator with a network pump and a mixing valve
     behind it (`separated`); a tank is a large separator. `network_dp_kpa` is what the network needs
-    at its greatest flow.
+    at its greatest flow, `network_demand_kw` what it takes at the plant, the loss of its pipes
+    included. Without `streets` a town is made that fits both.
     """
 
     containers: tuple[Container, ...]
@@ -91,6 +107,7 @@ class PlantDescription:
     network_flow_max_lpm: float = 4_200.0
     network_demand_kw: float = 3_000.0
     network_dp_kpa: float = 80.0
+    streets: tuple[Street, ...] = ()
     tank_m3: float = 0.0
     booster_kind: BoosterKind = "electric_boiler"
     booster_kw: float = 0.0

@@ -8,22 +8,25 @@ beyond the exchangers' flow comes up from it.
 from simulators.booster import Booster
 from simulators.description import PlantDescription
 from simulators.faults import Faults
-from simulators.network import DistrictNetwork, LaggedFlow
+from simulators.network import LaggedFlow, network_of
 from simulators.outputs import Outputs
-from simulators.pump import Drive
+from simulators.pump import Drive, electric_kw
 from simulators.separator import Separator
 from simulators.thermal import WATER_KW_PER_LPM_K
 from simulators.valve import MotorValve
 
 # Part of the district pump's head that the exchangers use at full flow.
 EXCHANGER_HEAD_SHARE = 0.5
+# Heads at full speed: one pump for exchangers and network, or one for each behind a separator.
+WHOLE_HEAD_KPA = 400.0
+EXCHANGER_HEAD_KPA = EXCHANGER_HEAD_SHARE * WHOLE_HEAD_KPA
 
 
 class DistrictSide:
     """Pumps, separator, booster and mixing valve; `flow_lpm` passes the exchangers."""
 
     def __init__(self, description: PlantDescription) -> None:
-        self.network = DistrictNetwork(description)
+        self.network = network_of(description)
         self.pump, self.network_pump = Drive(), Drive()
         self.separator = Separator(description) if description.separated else None
         self.booster = Booster(description) if description.booster_kw > 0.0 else None
@@ -50,6 +53,17 @@ class DistrictSide:
         spread_k = self.supply_c - self.network.return_c
         return self.network_lpm * WATER_KW_PER_LPM_K * spread_k
 
+    @property
+    def pumps_kw(self) -> float:
+        """Electricity of the pumps on the district side."""
+        head_kpa = WHOLE_HEAD_KPA if self.separator is None else EXCHANGER_HEAD_KPA
+        drawn_kw = electric_kw(self._flow.lpm, head_kpa * (self.pump.speed_pct / 100.0) ** 2)
+        if self.separator is not None:
+            full_kpa = self.network.full_head_kpa
+            head_kpa = full_kpa * (self.network_pump.speed_pct / 100.0) ** 2
+            drawn_kw += electric_kw(self.network.flow.lpm, head_kpa)
+        return drawn_kw
+
     def flow_at(self, speed_pct: float, passing: float = 1.0) -> float:
         """The flow that belongs to a speed of the district pump, past exchangers so far open."""
         flow_lpm = self._flow_max_lpm * speed_pct / 100.0
@@ -71,7 +85,7 @@ class DistrictSide:
             moving = faults.of("mixing-valve") != "off"
             self.mixing.step(dt_s, outputs.mixing_pct, powered=moving)
             aim_lpm = self.network.aim_lpm(self.network_pump.speed_pct)
-        self.network.move(dt_s, aim_lpm, self.supply_c)
+        self.network.move(dt_s, aim_lpm)
         self.settle_inlet()
 
     def settle_flows(self, passing: float) -> None:
@@ -123,6 +137,7 @@ class DistrictSide:
             self.sold_kj += self.booster.step(dt_s, power_pct, taken_c, taken_lpm)
             stream_c = self.booster.water.temperature_c
         self._mix(stream_c, taken_lpm)
+        self.network.take(dt_s, self.sold_kj)
 
     def stored_kj(self) -> float:
         """Heat held above 0 °C in separator and booster."""

@@ -15,7 +15,10 @@ STARVED_FOR_S = 20.0
 
 @dataclass(slots=True)
 class EnergyBook:
-    """What came in, what went out and what is stored since the start; pump heat is left out.
+    """What came in, what went out and what is stored since the start.
+
+    Pumps and fans stand beside it (`primary_pumps_kw` and others of the truth): their heat is left
+    out.
 
     Heat that a heat pump draws from its source comes in beside the electricity. What the exchangers
     delivered is inside the plant still: sold is what passed the boundary.

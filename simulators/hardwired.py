@@ -36,6 +36,8 @@ class HardwiredTrips:
         self._ordered: Flags = np.zeros(containers, np.bool_)
         self._rising: Flags = np.zeros(containers, np.bool_)
         self._without_flow_s = np.zeros(containers)
+        # Nothing is latched, asked or counted: what has no reason either changes nothing.
+        self._calm = True
 
     @property
     def closed(self) -> Flags:
@@ -47,13 +49,18 @@ class HardwiredTrips:
         self._rising |= closed & ~self._ordered
         self._rising &= closed
         self._ordered = closed.copy()
+        self._calm = False
 
     def step(self, dt_s: float, seen: Permissives, load_share: Floats, bridged: Flags) -> None:
         """Latch what has a reason, let go what was closed anew without one.
 
         Bridged is where somebody has put a wire across the permissives of a container.
         """
-        starved = ~seen.flow_proven & (load_share > DRAWING_SHARE)
+        starved = (load_share > DRAWING_SHARE) & ~seen.flow_proven
+        if self._calm and seen.emergency_stop_released and seen.mains_present:
+            troubled = starved | seen.leak
+            if not troubled.any():
+                return
         self._without_flow_s = np.where(starved, self._without_flow_s + dt_s, 0.0)
         reason = seen.leak | (self._without_flow_s >= FLOW_DELAY_S - SLACK_S)
         if not seen.emergency_stop_released:
@@ -63,3 +70,4 @@ class HardwiredTrips:
             reason[:] = True
         self.tripped = (self.tripped & ~(self._rising & ~reason)) | (reason & self._ordered)
         self._rising[:] = False
+        self._calm = not (self.tripped.any() or self._without_flow_s.any())

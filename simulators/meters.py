@@ -47,9 +47,14 @@ class Instruments:
         self._noise_size = np.array([kind.noise for kind in kinds])
         self._noise_share = np.array([kind.noise_share for kind in kinds])
         self._most = np.array([kind.most_sigmas for kind in kinds])
-        self._dice = tuple((dice, len(part)) for part, dice in parts)
         self._followed = np.zeros(len(kinds))
         self._noise = np.zeros(len(kinds))
+        self._cast = np.zeros(len(kinds))
+        ends = np.cumsum([len(part) for part, _ in parts]).tolist()
+        self._dice = tuple(
+            (dice, self._cast[end - len(part) : end])
+            for (part, dice), end in zip(parts, ends, strict=True)
+        )
         self._second = 0
         self._shares = (0.0, self._lag_s)
 
@@ -65,8 +70,9 @@ class Instruments:
         second = math.floor(now_s + CLOCK_SLACK_S)
         if second != self._second:
             self._second = second
-            cast = [dice.standard_normal(count) for dice, count in self._dice]
-            self._noise = np.clip(np.concatenate(cast), -self._most, self._most)
+            for dice, part in self._dice:
+                dice.standard_normal(out=part)
+            np.minimum(np.maximum(self._cast, -self._most), self._most, out=self._noise)
 
     def read(self) -> Floats:
         """What the instruments show now."""

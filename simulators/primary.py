@@ -10,13 +10,17 @@ from simulators.dry_cooler import DryCooler
 from simulators.exchangers import ExchangerGroup
 from simulators.faults import Faults
 from simulators.outputs import Outputs
+from simulators.pipe import Header
 from simulators.pressure import PrimaryPressure
-from simulators.pump import Drive, PumpCurve, group_flow_lpm
-from simulators.thermal import WATER_KJ_PER_L_K, WATER_KW_PER_LPM_K, Header
+from simulators.pump import Drive, PumpCurve, electric_kw, group_flow_lpm
+from simulators.thermal import WATER_KJ_PER_L_K, WATER_KW_PER_LPM_K
 from simulators.valve import IsolationValves, MotorValve
 
-# The volume of a header that one step may sweep at most.
-SWEPT_SHARE = 0.5
+# Steel of a DN 300 header. What headers lose to the room is part of the recovery.
+HEADER_BORE_M = 0.3127
+HEADER_WALL_M = 0.0056
+# Half of its water stands in the combs of the containers, strainers and air separators, and mixes.
+MIXED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,9 @@ class PrimaryLoop:
         self.curve = PumpCurve.for_group(description.primary_pumps_duty, flow_max_lpm)
         self.valves = IsolationValves(description)
         self.three_way = MotorValve(description.three_way_valve_stroke_s)
-        self.hot = Header(description.primary_volume_l / 2.0)
-        self.cold = Header(description.primary_volume_l / 2.0)
+        half_l = description.primary_volume_l / 2.0
+        self.hot = Header(half_l, MIXED_SHARE, HEADER_BORE_M, HEADER_WALL_M)
+        self.cold = Header(half_l, MIXED_SHARE, HEADER_BORE_M, HEADER_WALL_M)
         self.exchangers = ExchangerGroup(description)
         self.cooler = DryCooler(
             description.dry_cooler_ua_kw_per_k, description.dry_cooler_air_kw_per_k
@@ -47,15 +52,21 @@ class PrimaryLoop:
         self.head_kpa = 0.0
         self.container_lpm: NDArray[np.float64] = np.zeros(len(description.containers))
         self.rejected_kw = 0.0
+        self._drawn_c = 0.0
         # A stand-by pump that runs, too, makes more than the duty pumps' greatest flow.
         more = max(1.0, description.primary_pumps / description.primary_pumps_duty)
-        self.longest_step_s = SWEPT_SHARE * self.hot.node_litres * 60.0 / (more * flow_max_lpm)
+        self.longest_step_s = self.hot.longest_step_s(more * flow_max_lpm)
 
     @property
     def inlet_kpa(self) -> float:
         """Pressure in the cold header, behind strainer and pumps."""
         lost_kpa = self.pressure.strainer_kpa(self.flow_lpm)
         return max(0.0, self.pressure.suction_kpa + self.head_kpa - lost_kpa)
+
+    @property
+    def pumps_kw(self) -> float:
+        """Electricity of the primary pumps."""
+        return electric_kw(self.flow_lpm, self.head_kpa)
 
     def move(self, dt_s: float, outputs: Outputs, faults: Faults) -> None:
         """Let drives, valves and fans follow their orders, then find the flow."""
@@ -89,11 +100,17 @@ class PrimaryLoop:
         passing = self.exchangers.passing * (1.0 - self.three_way.share) + self.three_way.share
         return self.valves.resistance_kpa_per_lpm2(passing) + self.pressure.dirt_kpa_per_lpm2
 
+    def draw_cold(self, dt_s: float) -> float:
+        """The water that the units get in this step."""
+        self._drawn_c = self.cold.draw(dt_s, self.flow_lpm)
+        return self._drawn_c
+
     def circulate(
         self, dt_s: float, carried_kj: float, outdoor_c: float, return_c: float, district_lpm: float
     ) -> Sinks:
-        """Move the water one step on: miners, hot header, exchangers and cooler, cold header."""
-        hot_c, cooler_lpm = self.hot.outlet_c, self.flow_lpm * self._cooler_share()
+        """Move the drawn water on: hot header, exchangers and cooler, cold header."""
+        hot_c = self.hot.draw(dt_s, self.flow_lpm)
+        cooler_lpm = self.flow_lpm * self._cooler_share()
         exchanger_lpm = self.flow_lpm - cooler_lpm
         passed_kw, delivered_kj = self.exchangers.step(
             dt_s, hot_c, return_c, exchanger_lpm, district_lpm
@@ -102,9 +119,10 @@ class PrimaryLoop:
         if self.flow_lpm > 0.0:
             litres = self.flow_lpm / 60.0 * dt_s
             back_k = (passed_kw + self.rejected_kw) / (self.flow_lpm * WATER_KW_PER_LPM_K)
-            warmed_c = self.cold.outlet_c + carried_kj / (litres * WATER_KJ_PER_L_K)
-            self.hot.push(litres, warmed_c)
-            self.cold.push(litres, hot_c - back_k)
+            self.hot.fill(
+                dt_s, self.flow_lpm, self._drawn_c + carried_kj / (litres * WATER_KJ_PER_L_K)
+            )
+            self.cold.fill(dt_s, self.flow_lpm, hot_c - back_k)
         return Sinks(delivered_kj, self.rejected_kw * dt_s)
 
     def stored_kj(self) -> float:

@@ -1,6 +1,7 @@
 """Pumps on frequency drives: how fast they turn, and what flow they make together.
 
-Affinity laws: a pump's head is n²·H0 - a·q², with n its speed and q its own flow.
+Affinity laws: a pump's head is n²·H0 - a·q², with n its speed and q its own flow. With the loop's
+resistance unchanged, flow follows the speed, head its square and power its third power.
 """
 
 import math
@@ -16,6 +17,10 @@ DESIGN_HEAD_KPA = 250.0
 # With this shut-off head one of two pumps alone makes 60 % of the flow of both.
 SHUT_OFF_RATIO = 2.4545
 NO_FLOW_LPM = 1.0
+# Good pumps of this size, and their motors with drives.
+PUMP_EFFICIENCY = 0.7
+DRIVE_EFFICIENCY = 0.9
+KW_PER_LPM_KPA = 1.0 / 60_000.0
 BISECTIONS = 32
 
 
@@ -63,6 +68,11 @@ def group_flow_lpm(
     else:
         flow_lpm = _unequal_flow_lpm(curve, turning, resistance_kpa_per_lpm2)
     return flow_lpm if flow_lpm >= NO_FLOW_LPM else 0.0
+
+
+def electric_kw(flow_lpm: float, head_kpa: float) -> float:
+    """What pumps draw that lift this flow over this head; their best point follows the speed."""
+    return flow_lpm * head_kpa * KW_PER_LPM_KPA / (PUMP_EFFICIENCY * DRIVE_EFFICIENCY)
 
 
 def speed_for_flow_pct(

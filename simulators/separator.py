@@ -21,7 +21,8 @@ LEAST_HEADER_LITRES = 50.0
 # Well insulated, large: 0.05 % of the heat above room temperature an hour.
 LOSS_PER_S = 0.0005 / 3_600.0
 STEP_SHARE = 0.9
-SAME_K = 1e-9
+# So much warmer than the water above it, water does not rise yet.
+SAME_K = 0.002
 
 
 class Separator:

@@ -1,4 +1,4 @@
-"""Water, heat exchange and header pipes: what carries the heat from the miners to the network.
+"""Water and heat exchange: what carries the heat from the miners to the network.
 
 Equations: effectiveness-NTU of a counterflow exchanger with film coefficients that follow the flow
 to the power 0.8 (Modelica Buildings library, PlateHeatExchangerEffectivenessNTU).
@@ -81,44 +81,3 @@ class PlateExchanger:
         least_kw_per_k = least_lpm * WATER_KW_PER_LPM_K
         transfer_units = clean_share * self._ua_kw_per_k / resistance / least_kw_per_k
         return least_kw_per_k * counterflow_effectiveness(transfer_units, least_lpm / most_lpm)
-
-
-class Header:
-    """A header pipe as a row of mixed volumes; water enters at the first, leaves from the last.
-
-    What flows from one volume to the next in a step has the temperature at the step's begin: no
-    heat is lost on the way, and it is stable while a step sweeps less than one volume.
-    """
-
-    NODES = 3
-
-    def __init__(self, litres: float) -> None:
-        self.node_litres = litres / self.NODES
-        self.nodes_c = [0.0] * self.NODES
-
-    @property
-    def inlet_c(self) -> float:
-        """Temperature where the water enters and mixes."""
-        return self.nodes_c[0]
-
-    @property
-    def outlet_c(self) -> float:
-        """Temperature of the water that leaves."""
-        return self.nodes_c[-1]
-
-    def fill(self, temperature_c: float) -> None:
-        """Bring the whole pipe to one temperature."""
-        self.nodes_c = [temperature_c] * self.NODES
-
-    def push(self, litres: float, entering_c: float) -> None:
-        """Let this much water in at one end and out at the other."""
-        share = litres / self.node_litres
-        upstream_c = [entering_c, *self.nodes_c[:-1]]
-        self.nodes_c = [
-            own_c + share * (before_c - own_c)
-            for own_c, before_c in zip(self.nodes_c, upstream_c, strict=True)
-        ]
-
-    def stored_kj(self) -> float:
-        """Heat held above 0 °C."""
-        return sum(self.nodes_c) * self.node_litres * WATER_KJ_PER_L_K

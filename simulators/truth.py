@@ -32,6 +32,8 @@ def primary_truth(primary: PrimaryLoop) -> Truth:
     """Water of the primary loop."""
     return {
         "heat_rejected_kw": primary.rejected_kw,
+        "primary_pumps_kw": primary.pumps_kw,
+        "fans_kw": primary.cooler.fans_kw,
         "primary_hot_c": primary.hot.inlet_c,
         "primary_cold_c": primary.cold.outlet_c,
         "primary_flow_lpm": primary.flow_lpm,
@@ -54,10 +56,11 @@ def district_truth(district: DistrictSide, produced_c: float) -> Truth:
     return {
         "heat_delivered_kw": district.flow_lpm * WATER_KW_PER_LPM_K * rise_k,
         "heat_sold_kw": sold_kw,
-        "heat_shortfall_kw": network.shortfall_kw(sold_kw),
+        "heat_shortfall_kw": network.shortfall_kw(),
         "district_supply_c": produced_c,
         "district_return_c": district.inlet_c,
         "district_flow_lpm": district.flow_lpm,
+        "district_pumps_kw": district.pumps_kw,
         "network_supply_c": district.supply_c,
         "network_return_c": network.return_c,
         "network_flow_lpm": district.network_lpm,

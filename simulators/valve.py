@@ -15,6 +15,26 @@ CONTAINER_SHARE = 0.6
 
 END_SWITCH = 0.01
 
+# Equal percentage: every part of the stroke changes the flow by the same factor; what is left below
+# the last hundredth is a straight line to tight shut (Modelica Buildings, equalPercentage).
+RANGEABILITY = 50.0
+STRAIGHT_BELOW = 0.015
+# The part of a container's pressure drop that its open valve, as wide as the pipe, makes.
+AUTHORITY = 0.1
+
+
+def equal_percentage(opening: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The part of its full flow that a valve passes at one and the same pressure drop."""
+    straight = RANGEABILITY ** (STRAIGHT_BELOW - 1.0) * opening / STRAIGHT_BELOW
+    return np.where(opening < STRAIGHT_BELOW, straight, RANGEABILITY ** (opening - 1.0))
+
+
+def installed(opening: NDArray[np.float64], authority: float) -> NDArray[np.float64]:
+    """The part of the full flow that passes a valve and what stands in a row with it."""
+    own = equal_percentage(opening)
+    resistance = authority + (1.0 - authority) * own**2
+    return own / np.sqrt(resistance)
+
 
 class IsolationValves:
     """One valve a container; what is open shares the flow by the number of units behind it."""
@@ -30,7 +50,8 @@ class IsolationValves:
     def place(self, opening: NDArray[np.float64]) -> None:
         """Stand at these openings."""
         self.opening = opening
-        self._passing: NDArray[np.float64] = opening * self._conductance
+        passing = installed(opening, AUTHORITY)
+        self._passing: NDArray[np.float64] = passing * self._conductance
         self._passing_all = float(self._passing.sum())
 
     def step(self, dt_s: float, ordered_open: NDArray[np.bool_]) -> None:
@@ -68,7 +89,10 @@ class IsolationValves:
 
 
 class MotorValve:
-    """A valve with a positioner; 0 % is the straight way, 100 % the other one."""
+    """A valve with a positioner; 0 % is the straight way, 100 % the other one.
+
+    Its ports are cut so that the flow follows the position in a straight line when installed.
+    """
 
     def __init__(self, stroke_s: float) -> None:
         self.position_pct = 0.0

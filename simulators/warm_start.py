@@ -15,6 +15,7 @@ UNIT_FLOW_LPM = 10.8
 SUPPLY_C = 68.0
 LEAST_RISE_K = 5.0
 LEAST_DISTRICT_PCT = 10.0
+SETTLING_ROUNDS = 4
 
 
 def start_warm(
@@ -30,9 +31,11 @@ def start_warm(
     _open_exchangers(description, plc, primary)
     _open_containers(description, plc, primary, running)
     _turn_pumps(description, plc, primary)
-    _turn_district_pump(plc, district, fleet.coolant.heat_kw)
-    if district.separator is not None:
-        _turn_network_pump(description, plc, district, fleet.coolant.heat_kw)
+    for _ in range(SETTLING_ROUNDS):
+        # What a town sends back depends on what it gets.
+        _turn_district_pump(plc, district, fleet.coolant.heat_kw)
+        if district.separator is not None:
+            _turn_network_pump(description, plc, district, fleet.coolant.heat_kw)
     _warm_water(fleet, primary, district)
 
 
@@ -119,8 +122,8 @@ def _warm_water(fleet: MinerFleet, primary: PrimaryLoop, district: DistrictSide)
     hot_c = return_c + heat_kw / conductance_kw
     cold_c = hot_c - heat_kw / (primary.flow_lpm * WATER_KW_PER_LPM_K)
     supply_c = return_c + heat_kw / (district.flow_lpm * WATER_KW_PER_LPM_K)
-    primary.hot.fill(hot_c)
-    primary.cold.fill(cold_c)
+    primary.hot.fill_all(hot_c)
+    primary.cold.fill_all(cold_c)
     primary.cooler.outlet_c = cold_c
     primary.exchangers.fill(supply_c)
     district.fill(supply_c, return_c)

@@ -129,7 +129,8 @@ class World:
                 device.points()
 
     def _come_to_rest(self) -> None:
-        longest_s = min(LONGEST_SUB_STEP_S, self._primary.longest_step_s)
+        waters_s = (self._primary.longest_step_s, self._district.network.longest_step_s)
+        longest_s = min(LONGEST_SUB_STEP_S, *waters_s)
         if self._district.separator is not None:
             longest_s = min(longest_s, self._district.separator.longest_step_s)
         self._longest_s = longest_s
@@ -151,7 +152,8 @@ class World:
         primary.move(dt_s, outputs, self.faults)
         district.move(dt_s, outputs, self.faults, primary.exchangers.passing)
         self._feed_mains()
-        carried_kj = fleet.step(dt_s, self.now_s, primary.container_lpm, primary.cold.outlet_c)
+        cold_c = primary.draw_cold(dt_s)
+        carried_kj = fleet.step(dt_s, self.now_s, primary.container_lpm, cold_c)
         sinks = primary.circulate(
             dt_s, carried_kj, self._around.outdoor_c, district.inlet_c, district.flow_lpm
         )

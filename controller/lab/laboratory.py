@@ -7,18 +7,24 @@ from dataclasses import dataclass, field
 from controller.lab.governor import Governor
 from controller.lab.pace import Pace
 from simulators.hand import Hand
+from simulators.hours import Hours
 from simulators.monitor import Monitor
 from simulators.scenario import Player, Scenario
+from simulators.seasons import Seasons
 from simulators.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the rig is told beside the plant: its limit, its facts for strangers, a scenario."""
+    """What the rig is told beside the plant: its limit, its facts for strangers, what happens.
+
+    `courses` are values of the hand that change with the time of the year.
+    """
 
     site_power_kw: float = math.inf
     facts: Mapping[str, object] = field(default_factory=dict)
     scenario: Scenario | None = None
+    courses: Mapping[str, Hours] = field(default_factory=dict)
 
 
 class Laboratory:
@@ -32,6 +38,7 @@ class Laboratory:
         self.pace = Pace(world.now_s)
         self.governor = Governor()
         self.facts = setup.facts
+        self._seasons = Seasons(self.hand, setup.courses)
         self.player: Player | None = None
         if setup.scenario is not None:
             self.play(setup.scenario)
@@ -47,6 +54,7 @@ class Laboratory:
 
     def step(self, dt_s: float) -> None:
         """Let time pass."""
+        self._seasons.advance(self.world.now_s)
         if self.player is not None:
             self.player.advance()
         self.world.step(dt_s)

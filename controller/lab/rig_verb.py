@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from controller.clock.now import FILE_MARK, choose_clock, clock_text, offer_clock
+from controller.clock.now import FILE_MARK, choose_clock, clock_text, offer_clock, utc_s
 from controller.config.load import load_plant
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
@@ -22,6 +22,7 @@ from controller.lab.real import NOTHING_REAL, Real, real_parts
 from controller.lab.reference_site import controller_line
 from controller.lab.rig import serve_rig
 from controller.lab.scenario_files import load_scenario
+from controller.lab.weather_option import courses
 from simulators.description import Personality
 
 Life = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -49,6 +50,7 @@ def rig_life(
     scenario: str | None,
     personality: Personality = "sleep_only",
     real: Real = NOTHING_REAL,
+    weather: str | None = None,
 ) -> Life:
     """Everything that can be wrong with it is found before the loop begins."""
     description = describe(plant, personality)
@@ -57,6 +59,7 @@ def rig_life(
         site_power_kw=plant.plant.site_power_kw,
         facts=facts(plant),
         scenario=None if scenario is None else load_scenario(scenario, description.full_heat_kw),
+        courses={} if weather is None else courses(weather, description, utc_s()),
     )
 
     def ready() -> None:

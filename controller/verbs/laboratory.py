@@ -27,6 +27,7 @@ def rig(
     personality: options.Personality = "sleep_only",
     real: options.RealParts = None,
     loopback: options.Loopback = None,
+    weather: options.Weather = None,
 ) -> None:
     """Serve the simulated devices of a plant on loopback, where plant.toml looks for them.
 
@@ -41,7 +42,7 @@ def rig(
     explained(lambda: rig_clock(speed, Path("run") / f"clock-{control}"))
     config = config or explained(lambda: reference_site(Path("run"), typer.echo, miners))
     plant, parts = explained(lambda: chosen_plant(config, real or [], loopback, typer.echo))
-    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, parts)))
+    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, parts, weather)))
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 from controller.clock.now import VARIABLE
 
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+Weather = Annotated[str | None, typer.Option(help="seed:N, or a CSV of times and °C")]
 Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
 Speed = Annotated[
     str,
@@ -52,4 +53,7 @@ RigWords = Annotated[
 Personality = Annotated[
     Literal["sleep_only", "modes_live", "modes_reboot"],
     typer.Option(help="What the units' firmware knows of work modes"),
+]
+Serial = Annotated[
+    bool, typer.Option("--rtu-over-tcp", help="Modbus: behind a transparent serial gateway")
 ]

@@ -23,9 +23,7 @@ def probe(
     modes: Annotated[bool, typer.Option("--modes", help="Try a miner's work modes too")] = False,  # noqa: FBT002
     unit: Annotated[int, typer.Option(help="Modbus unit at the address", min=1, max=255)] = 1,
     port: Annotated[int, typer.Option(help="Modbus port at the address", min=1)] = 502,
-    serial: Annotated[
-        bool, typer.Option("--rtu-over-tcp", help="Modbus: behind a transparent serial gateway")
-    ] = False,
+    serial: options.Serial = False,  # noqa: FBT002
     watch: Annotated[bool, typer.Option("--watch", help="Modbus: every second")] = False,  # noqa: FBT002
     as_json: Annotated[bool, typer.Option("--json", help="Modbus: JSON, a line each")] = False,  # noqa: FBT002
 ) -> None:

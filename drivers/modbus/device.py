@@ -19,13 +19,9 @@ from drivers.modbus.link import InTime, ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.reading import BlockReader
 from drivers.modbus.register import Register
-from drivers.modbus.turns import LONGEST_REST_S
 from drivers.modbus.word_order import told_low_words_first
 
 UNITS: Final = range(1, 256)
-# Time that a slow device is left alone, in times of what reading it took.
-SHARED_REST: Final = 3.0
-OWN_REST: Final = 1.0
 
 
 class ModbusDevice:
@@ -60,8 +56,7 @@ class ModbusDevice:
         self._unit = unit
         self._link = link if link is not None else ModbusLink(host, port)
         self._on_link = self._link.join(unit, zero_transaction=zero_transaction)
-        where = self._link.where
-        self.allowed = compile_list(name, where, unit, profile, self.tags, may_write)
+        self.allowed = compile_list(name, self._link.where, unit, profile, self.tags, may_write)
         self._gate = WriteGate(self._link, self.allowed)
         self._known_connection = -1
         self._tag_of = {register.name: tag for tag, register in self.tags.items()}
@@ -87,15 +82,16 @@ class ModbusDevice:
             words |= reader.read(data, values)
         if self._identity:
             self._recognise(words)
-        # The connection may have been renewed on the way, and then someone else may have answered.
-        if self._identity and self._known_connection != self._link.connection:
-            await self.identify()
-        told = {tag: one for tag, one in self._group(group).items() if one.name in words}
-        if told_low_words_first((one, words[one.name]) for one in told.values()):
+            # The connection may have been renewed on the way, then someone else may have answered.
+            if self._known_connection != self._link.connection:
+                await self.identify()
+        # What is plain has its value; a word alone cannot be told in the wrong order.
+        others = [(tag, one) for tag, one in self._group(group).items() if tag not in values]
+        if told_low_words_first((one, words[one.name]) for _, one in others):
             raise WrongDevice(f"{self.name}: its values make sense only with words swapped")
         for tag in self.implausible.keys() & values.keys():
             del self.implausible[tag]
-        return values | {tag: self._value(tag, one, words) for tag, one in told.items()}
+        return values | {tag: self._value(tag, one, words) for tag, one in others}
 
     async def write(
         self,
@@ -154,9 +150,7 @@ class ModbusDevice:
         if self.profile.frame is None:
             raise NotAllowed(f"{self.name}: profile {self.profile.name} has no frame")
         await self._know_who_answers()
-        words: dict[str, list[int]] = {}
-        for block in self._frame_blocks:
-            words |= await self._words(block)
+        words = await self._words(self._frame_blocks)
         heartbeat, epoch = self.profile.frame.heartbeat, self.profile.frame.epoch
         return FrameMarks(words[heartbeat.name][0], words[epoch.name][0])
 
@@ -166,9 +160,7 @@ class ModbusDevice:
 
     async def identify(self) -> dict[str, int | None]:
         """Its identity registers; WrongDevice when another device answers at this address."""
-        words: dict[str, list[int]] = {}
-        for block in self._identity:
-            words |= await self._words(block)
+        words = await self._words(self._identity)
         found = self._recognise(words)
         self._known_connection = self._link.connection
         return found
@@ -183,17 +175,11 @@ class ModbusDevice:
         return self._link.counts
 
     def slow_rest_s(self, group: str) -> float:
-        """How long to leave a group alone after late answers, so that they do not fill the link.
-
-        A late device keeps to a quarter of a shared link, and on one of its own half the pace;
-        protective points are spared, and give way only where others wait.
-        """
-        slow_s = self._on_link.slow_s
-        if group == "protective":
-            return slow_s if self._link.shared else 0.0
+        """How long to leave a group alone after late answers, so that they do not fill the link."""
         requests = sum(len(blocks) for blocks in self._blocks.values())
-        share = SHARED_REST if self._link.shared else OWN_REST
-        return min(share * slow_s * requests, LONGEST_REST_S)
+        return self._on_link.slow_rest_s(
+            requests, protective=group == "protective", shared=self._link.shared
+        )
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -209,12 +195,13 @@ class ModbusDevice:
         if self._identity and (changed or not self._link.connected):
             await self.identify()
 
-    async def _words(self, block: Block) -> dict[str, list[int]]:
-        told = await self._link.read(block.table, block.address, block.count, self._unit)
-        return {
-            one.name: told[one.address - block.address : one.end - block.address]
-            for one in block.registers
-        }
+    async def _words(self, blocks: Collection[Block]) -> dict[str, list[int]]:
+        words: dict[str, list[int]] = {}
+        for block in blocks:
+            told = await self._link.read(block.table, block.address, block.count, self._unit)
+            for one in block.registers:
+                words[one.name] = told[one.address - block.address : one.end - block.address]
+        return words
 
     def _value(self, tag: str, register: Register, words: Mapping[str, list[int]]) -> Value:
         """One impossible value is that sensor's failure, not the whole device's."""

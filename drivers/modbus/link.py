@@ -7,25 +7,18 @@ with the failures. Behind a gateway a unit that is silent costs the others as li
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from random import Random, SystemRandom
 from typing import Final
 
-from pymodbus.pdu import ModbusPDU, ReadCoilsRequest, ReadHoldingRegistersRequest
-from pymodbus.pdu.bit_message import (
-    ReadDiscreteInputsRequest,
-    WriteMultipleCoilsRequest,
-    WriteSingleCoilRequest,
-)
-from pymodbus.pdu.register_message import (
-    ReadInputRegistersRequest,
-    WriteMultipleRegistersRequest,
-)
+from pymodbus.pdu import ModbusPDU
+from pymodbus.pdu.bit_message import WriteMultipleCoilsRequest, WriteSingleCoilRequest
+from pymodbus.pdu.register_message import WriteMultipleRegistersRequest
 
 from drivers.errors import BadReply, DeviceError, NoAnswer, TooLate
 from drivers.modbus.connection import Connection, Framing, packet_of
 from drivers.modbus.counts import LinkCounts
 from drivers.modbus.frame import EXCEPTION, EXCEPTIONS, GATEWAY, refusal
+from drivers.modbus.read_packet import read_packet
 from drivers.modbus.reading import words_of
 from drivers.modbus.register import Table
 from drivers.modbus.turns import Rank, Rest, Turns
@@ -42,12 +35,6 @@ LoopSeconds = Callable[[float], float]
 InTime = Callable[[], bool]
 """Asked in the moment in which an order would leave: whether it is still meant."""
 
-_READS: Final[dict[Table, type[ModbusPDU]]] = {
-    "coil": ReadCoilsRequest,
-    "discrete": ReadDiscreteInputsRequest,
-    "input": ReadInputRegistersRequest,
-    "holding": ReadHoldingRegistersRequest,
-}
 _DATA: Final = 3  # after unit, function and byte count
 
 
@@ -117,7 +104,7 @@ class ModbusLink:
         self, table: Table, address: int, count: int, unit: int, *, protective: bool = False
     ) -> bytes:
         """The same as the bytes of the answer, as many as belong to `count`."""
-        packet = _read_packet(self._framing, table, address, count, unit)
+        packet = read_packet(self._framing, table, address, count, unit)
         rank = Rank.PROTECTIVE if protective else Rank.READ
         return (await self._request(packet, unit, rank))[_DATA:]
 
@@ -290,12 +277,6 @@ class ModbusLink:
             self._open.close()
         self._open = None
         self._alive.clear()
-
-
-@lru_cache(maxsize=2048)
-def _read_packet(framing: Framing, table: Table, address: int, count: int, unit: int) -> bytes:
-    """A plant reads the same for ever, so what leaves is made once."""
-    return packet_of(_READS[table](address=address, count=count, dev_id=unit), framing)
 
 
 def _beside(connection: Connection) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.modbus.turns import Rest
+from drivers.modbus.turns import LONGEST_REST_S, Rest
 
 LATE_SHARE: Final = 0.7
 # Who is believed dead holds the others up: it gets as long as its answers took when it lived, at
@@ -11,6 +11,9 @@ LATE_SHARE: Final = 0.7
 SHORTEST_SHARE: Final = 0.2
 USUAL_TIMES: Final = 4.0
 WHOLE_EVERY: Final = 5
+# Time that a slow unit is left alone, in times of what reading all of it takes.
+SHARED_REST: Final = 3.0
+OWN_REST: Final = 1.0
 # An answer that took long is remembered for a few dozen answers.
 REMEMBERED: Final = 0.9
 
@@ -48,6 +51,17 @@ class Unit:
             return total_s
         known_s = USUAL_TIMES * (self.usual_s or usual_s)
         return min(total_s, max(SHORTEST_SHARE * total_s, known_s))
+
+    def slow_rest_s(self, requests: int, *, protective: bool, shared: bool) -> float:
+        """How long a reading waits after late answers; its device takes so many requests in all.
+
+        A late unit keeps to a quarter of a shared link, and on one of its own to half its pace;
+        protective points are spared, and give way only where others wait.
+        """
+        if protective:
+            return self.slow_s if shared else 0.0
+        share = SHARED_REST if shared else OWN_REST
+        return min(share * self.slow_s * requests, LONGEST_REST_S)
 
 
 def longest(took_s: float, before_s: float) -> float:

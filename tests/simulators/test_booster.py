@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from simulators.description import Street
 from simulators.world import World
 
 Run = Callable[..., None]
@@ -75,7 +76,8 @@ def test_a_booster_without_flow_does_not_heat(variant: Callable[..., World], run
 def test_the_thermostat_of_a_boiler_keeps_it_below_its_limit(
     variant: Callable[..., World], run: Run
 ) -> None:
-    world = variant("sole source with everything")
+    # Near, wide streets: consumers throttle the flow as soon as the hot water has reached them.
+    world = variant("sole source with everything", streets=(Street("a", 60.0, 0.2, 1.0),))
     world.set_network_demand_kw(900.0)
     boost(world, 100.0)
 

@@ -67,3 +67,15 @@ def test_two_sensors_at_one_place_differ_by_a_little(small: World, run: Run) -> 
     meter_c = float(small.heat_meter.points()["supply_temperature_c"])
 
     assert 0.0 < abs(plc_c - meter_c) <= 0.11
+
+
+def test_cards_and_counters_show_only_what_they_resolve(small: World, run: Run) -> None:
+    run(small, 61.0)
+
+    points, meter = small.plc.points(), small.heat_meter.points()
+    assert float(points["primary.flow_lpm"]).is_integer()
+    for name, digits in (("primary.suction_pressure_kpa", 1), ("primary.hot_temperature_c", 2)):
+        assert points[name] == round(float(points[name]), digits)
+    counted_kwh = float(meter["energy_kwh"])
+    assert counted_kwh == round(counted_kwh, 1)
+    assert 0.0 <= small.truth()["energy_delivered_kwh"] - counted_kwh < 0.2

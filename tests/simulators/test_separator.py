@@ -41,7 +41,7 @@ def test_a_half_charged_tank_is_hot_above_and_cold_below(tank: Separator) -> Non
     layers_c = tank.layers_c
     assert tank.top_c == pytest.approx(70.0, abs=0.01)
     assert tank.bottom_c == pytest.approx(45.0, abs=0.1)
-    assert (np.diff(layers_c) <= 1e-9).all()
+    assert (np.diff(layers_c) <= 0.002 + 1e-9).all()
     # Most of the height is one or the other; what lies between is a third of it.
     between = (layers_c > 47.5) & (layers_c < 67.5)
     assert between.sum() <= 11
@@ -70,7 +70,7 @@ def test_warm_water_under_cold_water_rises_and_mixes(tank: Separator) -> None:
 
     added_kj = 1_000.0 * WATER_KJ_PER_L_K * (30.0 - 45.0)
     assert tank.stored_kj() - before_kj == pytest.approx(added_kj, rel=1e-6)
-    assert (np.diff(tank.layers_c) <= 1e-9).all()
+    assert (np.diff(tank.layers_c) <= 0.002 + 1e-9).all()
 
 
 def test_a_full_tank_loses_little_to_the_room(tank: Separator) -> None:
