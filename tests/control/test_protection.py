@@ -175,7 +175,7 @@ def test_nothing_resets_by_itself(plant: SmallPlant) -> None:
     plant.scan()
     plant.all_units(ASLEEP).set(pump_1__running=True, pump_2__running=True)
 
-    decision = plant.scans(3_600)
+    decision = plant.scans(1_000)
 
     assert decision.derived["plant.mode"] == "tripped"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from controller.lab.scenario_files import load_scenario
 from controller.lab.soft_plant import SoftPlant
@@ -44,6 +45,13 @@ PLANTS: Mapping[str, Mapping[str, Any]] = {
     "no dry cooler": {**FULL, "hydraulics": {**PUMPS, "dry_cooler_kw": 0.0}},
 }
 SHORT = ("mains-loss", "pump-lost")
+ALWAYS = (
+    ("pump-lost", "full"),
+    ("pump-lost", "sole source"),
+    ("mains-loss", "no tank"),
+    ("mains-loss", "sole source with tank"),
+)
+"""What the unit suite has time for; the campaign plays everything on every kind."""
 HOURS = ("exchanger-fouled", "district-refuses-heat", "winter-evening", "cold-snap", "summer-day")
 
 
@@ -82,8 +90,16 @@ class Stage:
         return self.plant.decision.derived.get(tag)
 
 
-@pytest.mark.parametrize("kind", PLANTS)
-@pytest.mark.parametrize("name", SHORT)
+def on_every_plant() -> list[ParameterSet]:
+    """Each short scenario on each kind of plant, most of them in the campaign only."""
+    return [
+        pytest.param(name, kind, marks=() if (name, kind) in ALWAYS else pytest.mark.campaign)
+        for name in SHORT
+        for kind in PLANTS
+    ]
+
+
+@pytest.mark.parametrize(("name", "kind"), on_every_plant())
 @pytest.mark.timeout(120)
 def test_nothing_unsafe_happens_and_the_plant_runs_on(name: str, kind: str) -> None:
     stage = Stage(kind, name)
