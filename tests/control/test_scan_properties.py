@@ -110,6 +110,7 @@ def test_the_same_inputs_give_the_same_bytes(story: list) -> None:
 
 
 @given(cycles, st.sampled_from(["primary.flow_lpm", "primary.hot_temperature_c"]))
+@settings(max_examples=40)
 def test_an_unknown_protective_input_stops(story: list, tag: str) -> None:
     plant = make()
     play(plant, story)

@@ -14,8 +14,8 @@ from controller.lab.soft_plant import SoftPlant
 from simulators.world import World
 
 GOLDEN = Path(__file__).parent / "golden" / "winter_evening.txt"
-MINUTES = 75
-OUTDOOR = ((0.0, 2.0), (30.0, 0.0), (60.0, -6.0), (100.0, -9.0))
+MINUTES = 45
+OUTDOOR = ((0.0, 2.0), (15.0, 0.0), (35.0, -6.0), (60.0, -9.0))
 COLUMNS = (
     "plant.mode",
     "plant.heat_target_kw",
@@ -109,23 +109,23 @@ def tell() -> str:
 def _happens(plant: SoftPlant, second: int) -> list[Request]:
     """An operator asks for more, a pump fails, then the other one; both are repaired and reset."""
     faults = plant.world.faults
-    until_s = plant.world.now_s + 1_800.0
+    until_s = plant.world.now_s + 900.0
     match second:
-        case 1_200:
+        case 600:
             return [
                 Request("r1", "opcua:anna", "operator", "heat_demand_kw", 420.0, "cold", until_s)
             ]
-        case 2_700:
+        case 1_200:
             faults.set("pump-1", "off")
-        case 3_600:
+        case 1_800:
             faults.set("pump-2", "off")
-        case 3_700:
+        case 1_900:
             return [
                 Request("r2", "opcua:anna", "operator", "trip_reset", None, "too early", until_s)
             ]
-        case 3_800:
+        case 2_000:
             faults.clear()
-        case 3_840:
+        case 2_040:
             return [
                 Request("r3", "opcua:anna", "operator", "trip_reset", None, "repaired", until_s)
             ]

@@ -96,6 +96,7 @@ def test_units_that_were_started_by_hand_are_put_back_to_sleep(plant: SoftPlant)
     assert running == pytest.approx(wanted, abs=2)
 
 
+@pytest.mark.campaign
 def test_a_plant_without_a_request_follows_the_weather() -> None:
     small = soft_plant(small_plant())
     small.world.set_outdoor_c(-8.0)

@@ -47,7 +47,6 @@ PLANTS: Mapping[str, Mapping[str, Any]] = {
 SHORT = ("mains-loss", "pump-lost")
 ALWAYS = (
     ("pump-lost", "full"),
-    ("pump-lost", "sole source"),
     ("mains-loss", "no tank"),
     ("mains-loss", "sole source with tank"),
 )
@@ -116,11 +115,11 @@ def test_nothing_unsafe_happens_and_the_plant_runs_on(name: str, kind: str) -> N
     ("name", "kind"), [("exchanger-fouled", "sole source"), ("district-refuses-heat", "full")]
 )
 @pytest.mark.timeout(120)
-def test_the_first_twenty_minutes_of_trouble_are_safe(name: str, kind: str) -> None:
+def test_the_first_ten_minutes_of_trouble_are_safe(name: str, kind: str) -> None:
     """The whole hours are in the campaign."""
     stage = Stage(kind, name)
 
-    for _ in range(1_200):
+    for _ in range(600):
         stage.second()
 
     assert stage.player.unsafe() == {}
