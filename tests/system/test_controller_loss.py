@@ -63,6 +63,8 @@ async def test_a_core_that_stood_still_writes_nothing_old() -> None:
 
         assert await plc.epoch() == epoch + 1, "no old frame ends the local automatic"
         now = await plc.set_points()
+        # What the town is sent follows the demand, which was taken before the stop and stands.
+        del held["network-pump.speed_pct"]
         assert max(abs(now[tag] - held[tag]) for tag in held) <= BUMP_PCT
         stale = [
             order for order in await plant.orders(stopped_s + 0.5) if order[0] < continued_s + 2.0

@@ -94,7 +94,8 @@ async def test_what_cannot_be_probed_is_told_in_one_line() -> None:
 async def test_nobody_there_is_an_exit_code(free_loopback: FreeLoopback) -> None:
     host, port = free_loopback()
 
-    code, output, _ = await ended(await probe(host, "sim_outdoor_sensor", "--port", str(port)))
+    where = (host, "sim_outdoor_sensor", "--port", str(port))
+    code, output, _ = await ended(await probe(*where, "--json"))
 
     assert code == 1
-    assert "no connection" in " ".join(output.split())
+    assert "no connection: nobody listens" in output
