@@ -41,6 +41,8 @@ class DeviceLife:
         self._changed_s: float | None = None
         self._unchanged = 0
         self._quarantined = False
+        # The groups of points that nobody answers for.
+        self._lost: set[str] = set()
         self.frozen = False
 
     def take(self, values: Mapping[str, Value], now_s: float) -> bool:
@@ -65,6 +67,22 @@ class DeviceLife:
             self._tell(Severity.CRITICAL, text)
             self._counts.tell(Event(Severity.CRITICAL, "security", f"{self._device.name}: {text}"))
         return self._forget(now_s)
+
+    def lost(self, group: str, error: DeviceError) -> None:
+        """Tell once that a device has not answered several times in a row, whichever its points."""
+        if isinstance(error, WrongDevice):
+            # Somebody else answers, and that has been told.
+            return
+        if not self._lost:
+            self._tell(Severity.HIGH, f"does not answer: {error}")
+        self._lost.add(group)
+
+    def back(self, group: str) -> None:
+        """Tell once that it answers for all its points again."""
+        if group in self._lost:
+            self._lost.discard(group)
+            if not self._lost:
+                self._tell(Severity.MEDIUM, "answers again")
 
     def _listen(self, beat: Value, now_s: float) -> bool:
         """Count for how long the heartbeat has been the same; True in the moment it is too long."""

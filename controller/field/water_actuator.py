@@ -187,7 +187,8 @@ class WaterActuator:
                 self.counts.tell(Event(Severity.HIGH, self._device.name, str(error)))
         except DeviceError as error:
             self.counts.failed += len(orders.differing)
-            self._troubles.had("write", str(error))
+            if self._troubles.had("write", str(error)):
+                self.counts.tell(Event(Severity.HIGH, self._device.name, f"not written: {error}"))
         else:
             self._troubles.over("late", "write", "not allowed")
         finally:

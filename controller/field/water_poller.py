@@ -34,7 +34,7 @@ async def poll_device(
     """
     life = life or DeviceLife(device, image, OrderCounts())
     loop = asyncio.get_running_loop()
-    troubles = Troubles(device, group, Backoff(period_s, dice))
+    troubles = Troubles(device, group, Backoff(period_s, dice), life)
     # The first reading is due at once, the others at a moment of the period that is this one's own:
     # what is polled together would wait for each other for ever.
     due_s = loop.time() - period_s * dice.random()
@@ -63,8 +63,12 @@ async def poll_device(
 class Troubles:
     """Failures in a row of one group, and what the log has already said of them."""
 
-    def __init__(self, device: ModbusDevice, group: str, backoff: Backoff) -> None:
+    def __init__(
+        self, device: ModbusDevice, group: str, backoff: Backoff, life: DeviceLife
+    ) -> None:
         self._backoff = backoff
+        self._group = group
+        self._life = life
         self._log = log.bind(device=device.name, group=group)
         self._device = device
         self._slow = False
@@ -75,6 +79,7 @@ class Troubles:
         if self._backoff.failures == LOST_AFTER:
             said = "device misasked" if isinstance(error, Misasked) else "device lost"
             self._log.warning(said, error=str(error), link=self._device.counts.told())
+            self._life.lost(self._group, error)
         match error:
             case Resting():
                 # The link knows best when another attempt is worth the others' time.
@@ -88,6 +93,7 @@ class Troubles:
         """Say once that it is back."""
         if self._backoff.recovered() >= LOST_AFTER:
             self._log.info("device back")
+            self._life.back(self._group)
 
     def slow(self, rest_s: float) -> None:
         """Say once that it is read less often because it is slow, and once that it is not."""

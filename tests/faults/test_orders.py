@@ -50,6 +50,7 @@ async def test_a_write_with_the_wrong_echo_has_failed(tmp_path: Path, verb: str)
 
         assert [log for log in logs if log["event"] == "not written" and log["device"] == "cdu"]
         assert plant.counts.failed > before[1]
+        assert plant.told("not written")
         # It was taken all the same, and whoever reads back finds that.
         plant.world.faults.set("link:cdu", "ok")
         await plant.pass_time(3.0)

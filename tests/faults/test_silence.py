@@ -18,6 +18,12 @@ def asleep(plant: WiredPlant) -> bool:
     return float(plant.world.fleet.power_kw.sum()) < 0.05 * plant.world.description.units * 8.4
 
 
+def news(plant: WiredPlant) -> list[str]:
+    """What has been told of the heat meter, in short."""
+    told = [event.text for event in plant.counts.news if event.source == "heat-meter"]
+    return [text.partition(":")[0] for text in told]
+
+
 async def rate(plant: WiredPlant, seconds: float) -> dict[str, float]:
     """Readings a second, by device and group."""
     before = dict(plant.reads)
@@ -34,9 +40,11 @@ async def test_a_meter_that_refuses_connections_is_bad_and_told(tmp_path: Path) 
 
         lost = [log["device"] for log in logs if log["event"] == "device lost"]
         assert lost == ["heat-meter"]
+        assert news(plant) == ["does not answer"]
         assert plant.quality("primary.flow_lpm") is Quality.GOOD
         plant.world.faults.set("link:heat-meter", "ok")
         await plant.until(lambda: plant.quality(HEAT) is Quality.GOOD, 11.0)
+        assert news(plant) == ["does not answer", "answers again"]
 
 
 @pytest.mark.fault(1)
@@ -49,6 +57,7 @@ async def test_a_plc_that_cannot_be_reached_stops_the_heat(tmp_path: Path) -> No
 
         assert plant.quality("primary.flow_lpm") is Quality.BAD
         assert plant.told("tripped")
+        assert plant.told_of("cdu", 0.0)
         await plant.until(lambda: plant.world.plc.points()["plc.local_automatic"] is True, 12.0)
 
 
@@ -61,6 +70,7 @@ async def test_a_black_hole_is_bad_and_takes_nobodys_turn(tmp_path: Path) -> Non
         beside = await rate(plant, 16.0)
 
         assert plant.quality(HEAT) is Quality.BAD
+        assert news(plant) == ["does not answer"]
         others = usual.keys() - {"heat-meter normal"}
         assert {name: beside[name] for name in others} == {
             name: pytest.approx(usual[name], rel=0.1) for name in others
@@ -138,4 +148,5 @@ async def test_a_device_that_somebody_else_has_is_told_and_asked_again_in_time(
 
         lost = [log["device"] for log in logs if log["event"] == "device lost"]
         assert lost == ["heat-meter"]
+        assert news(plant) == ["does not answer"]
         assert {log["error"].partition(":")[0] for log in logs if "error" in log} == {meter.host}
