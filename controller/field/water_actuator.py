@@ -19,7 +19,7 @@ from controller.field.pulses import Pulses
 from controller.field.troubles import Troubles
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Value
-from drivers.errors import DeviceError, NotAllowed, Refused, TooLate, TooOften
+from drivers.errors import DeviceError, NotAllowed, Refused, TooLate, TooOften, WrongDevice
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.nearest import nearest, within
 
@@ -187,7 +187,9 @@ class WaterActuator:
                 self.counts.tell(Event(Severity.HIGH, self._device.name, str(error)))
         except DeviceError as error:
             self.counts.failed += len(orders.differing)
-            if self._troubles.had("write", str(error)):
+            new = self._troubles.had("write", str(error))
+            # Where somebody else answers, that has been told.
+            if new and not isinstance(error, WrongDevice):
                 self.counts.tell(Event(Severity.HIGH, self._device.name, f"not written: {error}"))
         else:
             self._troubles.over("late", "write", "not allowed")
