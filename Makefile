@@ -4,6 +4,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/locks
+# Hashes and no address of an index, for every platform.
+RESOLVE := $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 PEERS := .venv-peers
 DURATION ?=
 ONLY ?=
@@ -48,9 +50,9 @@ campaign: setup peers  ## the long proofs
 	@$(BIN)/pytest -m campaign --timeout 7200
 
 lock:  ## resolve the dependencies anew (the only verb that changes the locks)
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o $(LOCKS)/dev.txt
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/runtime.txt
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCKS)/peers.in -o $(LOCKS)/peers.txt
+	@$(RESOLVE) --extra dev pyproject.toml -o $(LOCKS)/dev.txt
+	@$(RESOLVE) -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/runtime.txt
+	@$(RESOLVE) $(LOCKS)/peers.in -o $(LOCKS)/peers.txt
 
 clean:  ## remove what setup and runs have made
 	rm -rf $(VENV) $(PEERS) bench.json .mypy_cache .ruff_cache .hypothesis .import_linter_cache

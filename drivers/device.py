@@ -4,10 +4,16 @@ A device has no clock, no memory of old values and no patience: it answers once 
 `NoAnswer`, `BadReply` or `Refused`. Quality, back-off and repeats belong to whoever asks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 Value = float | bool | None
+
+InTime = Callable[[], bool]
+"""Asked in the moment in which an order would leave: whether it is still meant."""
+
+LoopSeconds = Callable[[float], float]
+"""How many seconds of the event loop a number of real ones is, where the loop is hurried."""
 
 
 class Readable(Protocol):

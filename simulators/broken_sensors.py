@@ -108,13 +108,7 @@ def _changed(name: str, value: Shown, fault: Fault) -> Shown:
         return None
     if fault.usual:
         return value + WRONG_K if name.endswith("_c") else value * WRONG_SHARE
-    match fault.how:
-        case "+":
-            return value + fault.value
-        case "*":
-            return value * fault.value
-        case "=":
-            return fault.value
+    return fault.changed(value)
 
 
 def _lagging(memory: Memory, value: float | None, now_s: float) -> Shown:

@@ -29,6 +29,16 @@ class Fault:
         """Whether the size is left to the thing that is broken."""
         return math.isnan(self.value)
 
+    def changed(self, value: float) -> float:
+        """A number that is wrong by what was said."""
+        match self.how:
+            case "+":
+                return value + self.value
+            case "*":
+                return value * self.value
+            case "=":
+                return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

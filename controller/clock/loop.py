@@ -91,5 +91,4 @@ class HurriedLoop(uvloop.Loop):
 
 def new_loop() -> uvloop.Loop:
     """The loop for the chosen clock: plain uvloop at real speed."""
-    hurried = chosen_clock().hurried or clock_may_turn()
-    return HurriedLoop() if hurried else uvloop.new_event_loop()
+    return HurriedLoop() if chosen_clock().hurried else uvloop.new_event_loop()

@@ -42,7 +42,7 @@ from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
 from controller.field.water_poller import poll_device
-from controller.image.fleet import Fleet
+from controller.image.fleet import Fleet, FleetLayout
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.link.messages import LINK_NAME, Request, Verdict
 
@@ -65,7 +65,7 @@ class Core:
         self._poller = FleetPoller(
             self._field.miners,
             fleet,
-            poll_period_s(plant.core.poll_s, len(fleet.layout), chosen_clock().speed),
+            self._poll_period_s(fleet.layout),
             _acceptance(plant),
             self._dice,
         )
@@ -175,10 +175,12 @@ class Core:
         self._memory.keep(decision.state, snapshot)
         self._keeper.keep(decision.state, snapshot.utc_s)
 
+    def _poll_period_s(self, layout: FleetLayout) -> float:
+        """As the clock runs now."""
+        return poll_period_s(self._plant.core.poll_s, len(layout), chosen_clock().speed)
+
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
-        self._poller.period_s = poll_period_s(
-            self._plant.core.poll_s, len(snapshot.fleet.layout), chosen_clock().speed
-        )
+        self._poller.period_s = self._poll_period_s(snapshot.fleet.layout)
         news = (*self._water_counts.fetch(), *self._miners.counts.fetch())
         decision = replace(decision, events=(*decision.events, *news))
         for event in decision.events:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from controller.clock.now import chosen_clock, clock_may_turn, real_limit_s
+from controller.clock.now import chosen_clock, real_limit_s
 from controller.core.clock import utc_s
 from controller.lab.figures import Tracking, number
 from controller.lab.pace import pace_line
@@ -63,7 +63,7 @@ class Visit:
 
     async def watch_pace(self) -> None:
         """Ask the rig again and again whether the plant keeps up with a hurried clock."""
-        while chosen_clock().hurried or clock_may_turn():
+        while chosen_clock().hurried:
             try:
                 self._pace = pace_line(await asyncio.to_thread(self._rig.clock))
             except RigError:

@@ -6,17 +6,14 @@ that sees it closed drops the reply.
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import Final, cast
 
+from drivers.device import InTime
 from drivers.errors import BadReply, NoAnswer, TooLate
 
 CONNECT_S: Final = 1.0
 TOTAL_S: Final = 2.0
 CAP_BYTES: Final = 262_144
-
-InTime = Callable[[], bool]
-"""Asked in the moment in which an order would leave: whether it is still meant."""
 
 
 class _Call(asyncio.Protocol):

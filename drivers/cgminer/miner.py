@@ -8,11 +8,12 @@ from typing import Final
 from drivers.cgminer.codec import Section, decode, encode, status
 from drivers.cgminer.dialects import MONITORING_ONLY, POLLS, Dialect, Order, dialect_for
 from drivers.cgminer.host import when_in
-from drivers.cgminer.link import CONNECT_S, TOTAL_S, InTime, exchange
+from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
 from drivers.cgminer.orders import EARLIEST_UNIX_S
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.cgminer.shapes import EmptyText
 from drivers.cgminer.telemetry import telemetry
+from drivers.device import InTime, LoopSeconds
 from drivers.errors import BadReply, Refused
 
 PORT: Final = 4028
@@ -30,9 +31,6 @@ class Identity:
     serial: str | None
     mac: str | None
 
-
-LoopSeconds = Callable[[float], float]
-"""How many seconds of the event loop a number of real ones is, where the loop is hurried."""
 
 UtcSeconds = Callable[[], float]
 """Our own clock, with which a unit's is compared before an order with a time."""

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from drivers.device import InTime
 from drivers.errors import BadReply, NotAllowed, TooOften
 from drivers.modbus.command_frame import FrameSpan
-from drivers.modbus.link import InTime, ModbusLink
+from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.register import Register, Table
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from drivers.device import Value
+from drivers.device import InTime, Value
 from drivers.errors import BadReply, NotAllowed, WrongDevice
 from drivers.modbus.allow_list import WriteGate, compile_list
 from drivers.modbus.blocks import Block, read_blocks, write_blocks
 from drivers.modbus.command_frame import CommandFrame, FrameMarks
 from drivers.modbus.counts import LinkCounts
 from drivers.modbus.identity import Identity
-from drivers.modbus.link import InTime, ModbusLink
+from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import Profile
 from drivers.modbus.reading import BlockReader
 from drivers.modbus.register import Register

@@ -6,7 +6,7 @@ with the failures. Behind a gateway a unit that is silent costs the others as li
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random, SystemRandom
 from typing import Final
 
@@ -14,6 +14,7 @@ from pymodbus.pdu import ModbusPDU
 from pymodbus.pdu.bit_message import WriteMultipleCoilsRequest, WriteSingleCoilRequest
 from pymodbus.pdu.register_message import WriteMultipleRegistersRequest
 
+from drivers.device import InTime, LoopSeconds
 from drivers.errors import BadReply, DeviceError, NoAnswer, TooLate
 from drivers.modbus.connection import Connection, Framing, packet_of
 from drivers.modbus.counts import LinkCounts
@@ -28,12 +29,6 @@ PORT: Final = 502
 TOTAL_S: Final = 1.0
 # A gateway that has kept a late answer hands it over at once when it is connected anew.
 LISTEN_SHARE: Final = 0.05
-
-LoopSeconds = Callable[[float], float]
-"""How many seconds of the event loop a number of real ones is, where the loop is hurried."""
-
-InTime = Callable[[], bool]
-"""Asked in the moment in which an order would leave: whether it is still meant."""
 
 _DATA: Final = 3  # after unit, function and byte count
 

@@ -66,12 +66,4 @@ class BrokenTelemetry:
 
 
 def _changed(value: float, fault: Fault) -> float:
-    if fault.usual:
-        return value + WRONG_K
-    match fault.how:
-        case "+":
-            return value + fault.value
-        case "*":
-            return value * fault.value
-        case "=":
-            return fault.value
+    return value + WRONG_K if fault.usual else fault.changed(value)

@@ -9,9 +9,6 @@ from typing import Literal
 
 import numpy as np
 
-from controller.control.decision import Decision
-from controller.control.pen import Pen
-from controller.control.state import first_state
 from controller.field.device_life import DeviceLife
 from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
@@ -23,6 +20,7 @@ from drivers.modbus.device import ModbusDevice
 from drivers.modbus.profile import Profile, load_profile
 from tests.drivers.modbus.memory import READS, Bank
 from tests.field.bench_plant import running
+from tests.field.hands import decision
 
 PROFILE = replace(load_profile("sim_cdu_plc"), frame=None)
 """The registers of the plant's PLC without its frame: a device as any other."""
@@ -101,7 +99,7 @@ class Bench:
     async def want(self, seconds: int = 1, *, urgent: bool = False, **outputs: Value) -> None:
         """Decide the same once a second; `pump_1__run` is pump-1.run."""
         for _ in range(seconds):
-            self.water.apply(_decision(outputs, urgent=urgent), self.snapshot())
+            self.water.apply(decision(None, urgent=urgent, **outputs), self.snapshot())
             await asyncio.sleep(1.0)
 
     def snapshot(self) -> Snapshot:
@@ -160,24 +158,6 @@ def changed(name: str, **keys: object) -> Profile:
         for one in PROFILE.registers
     )
     return replace(PROFILE, registers=registers)
-
-
-def _decision(outputs: Mapping[str, Value], *, urgent: bool) -> Decision:
-    state = replace(first_state(1, 1, 0.95, ()), pen=Pen("ours", None))
-    named = {}
-    for key, value in outputs.items():
-        equipment, _, point = key.partition("__")
-        named[f"{equipment.replace('_', '-')}.{point}"] = value
-    return Decision(
-        writing=True,
-        outputs=named,
-        units=state.dispatch.wanted,
-        urgent=urgent,
-        derived={},
-        events=(),
-        verdicts=(),
-        state=state,
-    )
 
 
 def _tag(name: str) -> Tag:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.device import InTime
 from drivers.errors import BadReply, NoAnswer, Refused, TooLate
 from drivers.modbus.device import ModbusDevice
-from drivers.modbus.link import InTime, ModbusLink
+from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import load_profile
 from tests.drivers.modbus.memory import SERIAL, Bank, Hostile
 
