@@ -29,7 +29,11 @@ class _Chosen:
         if self.dial is not None and self.dial is not dial:
             self.dial.close()
         self.fixed, self.dial, self.told_s = fixed, dial, 0.0
-        os.environ[VARIABLE] = clock_text()
+        # Real time is nobody's to inherit: a rig that reads a speed there would offer its own.
+        if self.clock().hurried:
+            os.environ[VARIABLE] = clock_text()
+        else:
+            os.environ.pop(VARIABLE, None)
 
     def clock(self) -> SharedClock:
         """As it runs now."""

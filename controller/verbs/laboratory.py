@@ -39,10 +39,15 @@ def rig(
 
     if config is not None and miners is not None:
         stop("--miners writes a site of its own: leave the plant.toml away")
-    explained(lambda: rig_clock(speed, Path("run") / f"clock-{control}"))
+    clock = Path("run") / f"clock-{control}"
+    explained(lambda: rig_clock(speed, clock))
     config = config or explained(lambda: reference_site(Path("run"), typer.echo, miners))
     plant, parts = explained(lambda: chosen_plant(config, real or [], loopback, typer.echo))
-    live(explained(lambda: rig_life(plant, control, seed, scenario, personality, parts, weather)))
+    life = explained(lambda: rig_life(plant, control, seed, scenario, personality, parts, weather))
+    try:
+        live(life)
+    finally:
+        clock.unlink(missing_ok=True)
 
 
 @app.command()

@@ -68,6 +68,14 @@ def test_the_programs_that_a_program_starts_inherit_its_clock(hurried: SharedClo
     assert read_clock(os.environ[VARIABLE], real_monotonic_s(), real_utc_s()) == hurried
 
 
+def test_real_time_is_not_handed_on_as_a_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "10")
+
+    choose_clock("1")
+
+    assert VARIABLE not in os.environ
+
+
 async def in_the_loop() -> tuple[float, float, float]:
     """How long 2 s of waiting take: by the loop, by UTC, really; a limit of 1 s ends on the way."""
     loop = asyncio.get_running_loop()
