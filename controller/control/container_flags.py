@@ -9,8 +9,8 @@ from controller.image.process_image import Snapshot
 
 def where_on(snapshot: Snapshot, point: str, settings: Settings) -> Flags:
     """The containers whose point is known to be on."""
-    value = snapshot.numbers(container_tags(settings.containers, point))
-    return np.asarray(~np.isnan(value) & (value != 0.0))
+    # A flag is 0 or 1, and NaN where it is not known.
+    return np.asarray(snapshot.numbers(container_tags(settings.containers, point)) > 0.0)
 
 
 def where_off(snapshot: Snapshot, point: str, settings: Settings) -> Flags:

@@ -1,41 +1,18 @@
 """Containers: which are open, which may wake units, and in which order they fill and empty."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controller.control.causes import HEATING_KW
-from controller.control.container_flags import where_on
 from controller.control.decision import Wanted
+from controller.control.fleet_view import FleetView
 from controller.control.protection import Protection
 from controller.control.settings import Settings
 from controller.control.state import DispatchState
-from controller.image.fleet import Flags, Floats
+from controller.image.fleet import Floats
 from controller.image.process_image import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class FleetView:
-    """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container."""
-
-    running: Flags
-    asleep: Flags
-    counted: Flags
-    ready: Flags
-    step_kw: Floats
-
-
-def ready_containers(
-    snapshot: Snapshot, state: DispatchState, protection: Protection, settings: Settings
-) -> Flags:
-    """The containers in which units may wake: fed, flowing, open and not stopped."""
-    proven = [
-        where_on(snapshot, point, settings)
-        for point in ("contactor_closed", "flow_proven", "valve_open")
-    ]
-    allowed = state.open_wanted & ~protection.open_contactors
-    return np.asarray(np.logical_and.reduce([allowed, *proven]))
 
 
 def open_and_shut(

@@ -11,26 +11,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.control.containers import (
-    FleetView,
-    container_order,
-    open_and_shut,
-    ready_containers,
-)
+from controller.control.containers import container_order, open_and_shut
 from controller.control.decision import Wanted
+from controller.control.fleet_view import FleetView, committed_kw
 from controller.control.protection import Protection
 from controller.control.settings import Settings
 from controller.control.state import DispatchState
-from controller.image.fleet import Flags, UnitState
+from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
-from controller.image.tag import Quality
 
 # A power error is worth a switch when it exceeds this share of one unit.
 WORTH_A_SWITCH = 0.55
-RATIO_FILTER_S = 60.0
-DAY_S = 86_400.0
-# When more than this share of a container is silent, it is not the miners.
-SWITCH_LOST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +40,7 @@ class Goal:
 def dispatch(
     snapshot: Snapshot,
     state: DispatchState,
+    view: FleetView,
     protection: Protection,
     goal: Goal,
     dt_s: float,
@@ -59,15 +51,12 @@ def dispatch(
     Dwell times and the daily cap of sleeps bind the target's wishes only: what lies above the
     ceiling, or in a stopped container, sleeps at once.
     """
-    state = _new_day(_measure(snapshot, state, dt_s, settings), snapshot)
-    state = _exclude(snapshot, state, settings)
-    view = _view(snapshot, state, protection, settings)
     state = _want(
         state, protection.stop_units & (state.wanted == Wanted.NORMAL), Wanted.SLEEP, snapshot
     )
     state = _above_ceiling(state, view, goal.ceiling_kw, snapshot, settings)
     state = _adopt(state, view, goal, snapshot, settings)
-    error_kw = min(goal.power_kw, goal.ceiling_kw) - _committed_kw(state, view)
+    error_kw = min(goal.power_kw, goal.ceiling_kw) - committed_kw(state, view)
     step_kw = float(view.step_kw.mean())
     if error_kw > WORTH_A_SWITCH * step_kw:
         state = _wake(state, view, error_kw, goal.ceiling_kw, dt_s, snapshot, settings)
@@ -76,88 +65,11 @@ def dispatch(
     return open_and_shut(state, view, protection, goal.open_kw, snapshot, settings)
 
 
-def committed_kw(
-    snapshot: Snapshot, state: DispatchState, protection: Protection, settings: Settings
-) -> float:
-    """The power of all units that run or are on their way, once they have arrived."""
-    return _committed_kw(state, _view(snapshot, state, protection, settings))
-
-
-def _measure(
-    snapshot: Snapshot, state: DispatchState, dt_s: float, settings: Settings
-) -> DispatchState:
-    """Follow what a running unit really draws, as a share of its rating."""
-    fleet = snapshot.fleet
-    settled = (
-        (fleet.state == UnitState.RUNNING)
-        & (state.wanted == Wanted.NORMAL)
-        & (snapshot.now_s - state.changed_s > settings.unit.wake_limit_s)
-        & ~np.isnan(fleet.power_kw)
-    )
-    if not settled.any():
-        return state
-    seen = float(fleet.power_kw[settled].sum() / settings.rated_kw[settled].sum())
-    step = 1.0 - float(np.exp(-dt_s / RATIO_FILTER_S))
-    ratio = min(max(state.power_ratio + step * (seen - state.power_ratio), 0.5), 1.2)
-    return replace(state, power_ratio=ratio)
-
-
-def _new_day(state: DispatchState, snapshot: Snapshot) -> DispatchState:
-    day = int(snapshot.utc_s // DAY_S)
-    if day == state.day:
-        return state
-    return replace(state, day=day, sleeps=np.zeros_like(state.sleeps))
-
-
-def _exclude(snapshot: Snapshot, state: DispatchState, settings: Settings) -> DispatchState:
-    """Stop counting on units that should be running and do not; count on them again when they do.
-
-    Where most of a container falls silent at once, its switch is lost and not its miners: they are
-    taken to run on, and nobody else is woken in their place.
-    """
-    of = settings.container_of
-    running = snapshot.fleet.state == UnitState.RUNNING
-    silent = snapshot.fleet.state == UnitState.UNKNOWN
-    silent_in = np.bincount(of[silent], minlength=settings.containers)
-    switch_lost = silent & (silent_in > SWITCH_LOST_SHARE * settings.units_in)[of]
-    overdue = (
-        (state.wanted == Wanted.NORMAL)
-        & (snapshot.now_s - state.changed_s > settings.unit.wake_limit_s)
-        & ~running
-        & ~switch_lost
-    )
-    return replace(state, excluded=(state.excluded | overdue) & ~running)
-
-
-def _view(
-    snapshot: Snapshot, state: DispatchState, protection: Protection, settings: Settings
-) -> FleetView:
-    fleet = snapshot.fleet
-    running = (fleet.state == UnitState.RUNNING) | (fleet.state == UnitState.STARTING)
-    asleep = (fleet.state == UnitState.ASLEEP) & (fleet.quality == Quality.GOOD)
-    wanted_on = state.wanted == Wanted.NORMAL
-    stubborn = (
-        running & ~wanted_on & (snapshot.now_s - state.changed_s > settings.unit.follow_limit_s)
-    )
-    return FleetView(
-        running=running,
-        asleep=asleep,
-        counted=(wanted_on & ~state.excluded & ~protection.stop_units) | stubborn,
-        ready=ready_containers(snapshot, state, protection, settings),
-        step_kw=settings.rated_kw * state.power_ratio,
-    )
-
-
-def _committed_kw(state: DispatchState, view: FleetView) -> float:
-    counted = view.counted & ((state.wanted == Wanted.NORMAL) | view.running)
-    return float(view.step_kw[counted].sum())
-
-
 def _above_ceiling(
     state: DispatchState, view: FleetView, ceiling_kw: float, snapshot: Snapshot, settings: Settings
 ) -> DispatchState:
     """Put to sleep what the ceiling does not allow, whatever its dwell."""
-    over_kw = _committed_kw(state, view) - ceiling_kw
+    over_kw = committed_kw(state, view) - ceiling_kw
     if over_kw <= 0.0:
         return state
     order = _sleep_order(state, settings)
@@ -184,7 +96,7 @@ def _wake(
         & view.ready[settings.container_of]
         & (state.wanted == Wanted.SLEEP)
         & ~state.excluded
-        & (snapshot.now_s - state.changed_s >= limits.min_off_s)
+        & (view.since_s >= limits.min_off_s)
     )
     units = _fitting(eligible, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
     state = replace(state, wake_credit=credit - len(units))
@@ -200,13 +112,13 @@ def _adopt(
         & snapshot.fleet.commandable
         & view.ready[settings.container_of]
         & (state.wanted == Wanted.SLEEP)
-        & (snapshot.now_s - state.changed_s > settings.unit.follow_limit_s)
+        & (view.since_s > settings.unit.follow_limit_s)
     )
     if not own.any():
         return state
     # Such a unit counts already, as one that does not obey; wanting it adds nothing.
     others = replace(view, counted=view.counted & ~own)
-    error_kw = min(goal.power_kw, goal.ceiling_kw) - _committed_kw(state, others)
+    error_kw = min(goal.power_kw, goal.ceiling_kw) - committed_kw(state, others)
     units = _fitting(own, state, others, error_kw, goal.ceiling_kw, settings)
     return _want_some(state, units, Wanted.NORMAL, snapshot)
 
@@ -222,7 +134,7 @@ def _fitting(
     """The eligible units in the order of waking, as many as the error and the ceiling have room."""
     order = _wake_order(state, settings)
     units = order[eligible[order]]
-    room_kw = ceiling_kw - _committed_kw(state, view)
+    room_kw = ceiling_kw - committed_kw(state, view)
     half_kw = 0.5 * float(view.step_kw.mean())
     power_kw = np.cumsum(view.step_kw[units])
     return units[(power_kw <= error_kw + half_kw) & (power_kw <= room_kw)]
@@ -241,7 +153,7 @@ def _sleep(
     min_on_s = limits.min_on_s if goal.dwell_binds else 0.0
     eligible = (
         (state.wanted == Wanted.NORMAL)
-        & (snapshot.now_s - state.changed_s >= min_on_s)
+        & (view.since_s >= min_on_s)
         & (state.sleeps < limits.sleeps_per_day)
         & snapshot.fleet.commandable
     )

@@ -42,8 +42,11 @@ def envelope_power(
     units: Bytes, rated_kw: np.typing.NDArray[np.float64], ceiling_kw: float
 ) -> Bytes:
     """Cut the last units of the list until what is wanted cannot exceed the ceiling."""
-    wanted_kw = np.cumsum(np.where(units == Wanted.NORMAL, rated_kw, 0.0))
-    over = (units == Wanted.NORMAL) & ~(wanted_kw <= max(ceiling_kw, 0.0))
+    on = units == Wanted.NORMAL
+    wanted_kw = np.cumsum(np.where(on, rated_kw, 0.0))
+    if wanted_kw.size == 0 or wanted_kw[-1] <= ceiling_kw:
+        return units
+    over = on & ~(wanted_kw <= max(ceiling_kw, 0.0))
     return np.where(over, np.int8(Wanted.SLEEP), units).astype(np.int8)
 
 

@@ -13,7 +13,7 @@ from controller.control.accounts import book, shortfall
 from controller.control.cooling import cool
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
-from controller.control.dispatch import committed_kw, dispatch
+from controller.control.dispatch import dispatch
 from controller.control.district import district_is_lost, watch_district
 from controller.control.envelope import (
     envelope_outputs,
@@ -22,6 +22,7 @@ from controller.control.envelope import (
     footing,
 )
 from controller.control.feeders import open_feeders
+from controller.control.fleet_view import committed_kw, look
 from controller.control.hand import Forced, forced
 from controller.control.heat import (
     ceiling,
@@ -140,14 +141,15 @@ def _decide(
     state = replace(state, protection=protection.state)
     state, stance, mode_events = stand(snapshot, state, settings, tripped=protection.plant_tripped)
     protection = _rest(protection, stance, settings)
-    running_kw = committed_kw(snapshot, state.dispatch, protection, settings)
+    seen, view = look(snapshot, state.dispatch, protection, dt_s, settings)
+    state, running_kw = replace(state, dispatch=seen), committed_kw(seen, view)
     state = _watch(snapshot, state, protection, running_kw, dt_s, settings)
     target = _target(snapshot, state, dt_s, settings)
     power_kw = fleet_power_kw(snapshot, state, target, settings)
     physical = _ceiling(snapshot, state, protection, settings)
     band = allowed_by_mode(physical, stance)
     goal = fleet_goal(state, stance, power_kw, physical.upper_kw, band.upper_kw)
-    shared = dispatch(snapshot, state.dispatch, protection, goal, dt_s, settings)
+    shared = dispatch(snapshot, state.dispatch, view, protection, goal, dt_s, settings)
     state = replace(state, dispatch=shared)
     held = forced(snapshot, state.requests, settings)
     cooling = cool(snapshot, state, held, dt_s, settings)

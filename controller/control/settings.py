@@ -1,6 +1,7 @@
 """The figures that decisions are made with; `controller.config` builds them and holds defaults."""
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -237,4 +238,14 @@ def container_tags(containers: int, point: str) -> tuple[str, ...]:
 
 def along(curve: Curve, x: float) -> float:
     """The curve's value at x."""
-    return float(np.interp(x, [point[0] for point in curve], [point[1] for point in curve]))
+    if not x > curve[0][0]:
+        return curve[0][1]
+    if x >= curve[-1][0]:
+        return curve[-1][1]
+    row = bisect_right(curve, x, key=_first)
+    (left_x, left_y), (right_x, right_y) = curve[row - 1], curve[row]
+    return left_y + (right_y - left_y) / (right_x - left_x) * (x - left_x)
+
+
+def _first(point: tuple[float, float]) -> float:
+    return point[0]

@@ -19,15 +19,19 @@ class TagIndex(dict[str, int]):
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__((name, row) for row, name in enumerate(names))
-        self._rows: dict[tuple[str, ...], NDArray[np.intp]] = {}
+        self._groups: dict[tuple[str, ...], tuple[NDArray[np.intp], bool]] = {}
 
     def rows(self, names: tuple[str, ...]) -> NDArray[np.intp]:
         """The rows of these tags in their order, -1 where there is none of the name."""
-        rows = self._rows.get(names)
-        if rows is None:
+        return self.group(names)[0]
+
+    def group(self, names: tuple[str, ...]) -> tuple[NDArray[np.intp], bool]:
+        """The same, and whether there is a tag of every name."""
+        found = self._groups.get(names)
+        if found is None:
             rows = np.array([self.get(name, -1) for name in names], np.intp)
-            self._rows[names] = rows
-        return rows
+            found = self._groups[names] = rows, bool((rows >= 0).all())
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ class Snapshot:
 
     def numbers(self, names: tuple[str, ...]) -> Floats:
         """One value a name, as `number` gives it, NaN for None."""
-        rows = self.index.rows(names)
+        rows, complete = self.index.group(names)
+        if complete:
+            return self.values[rows]
         there = rows >= 0
         found = np.full(len(rows), np.nan)
         found[there] = self.values[rows[there]]

@@ -1,0 +1,123 @@
+"""What dispatch makes of the fleet: who runs, sleeps, counts, and what each unit is worth."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from controller.control.container_flags import where_on
+from controller.control.decision import Wanted
+from controller.control.protection import Protection
+from controller.control.settings import Settings
+from controller.control.state import DispatchState
+from controller.image.fleet import Flags, Floats, UnitState
+from controller.image.process_image import Snapshot
+from controller.image.tag import Quality
+
+RATIO_FILTER_S = 60.0
+DAY_S = 86_400.0
+# When more than this share of a container is silent, it is not the miners.
+SWITCH_LOST_SHARE = 0.5
+
+_NORMAL, _SLEEP = np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)
+_RUNNING, _STARTING = np.int8(UnitState.RUNNING), np.int8(UnitState.STARTING)
+_ASLEEP, _UNKNOWN = np.int8(UnitState.ASLEEP), np.int8(UnitState.UNKNOWN)
+_GOOD = np.int8(Quality.GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container.
+
+    `since_s` is how long each wish has stood, `step_kw` what a unit draws at its rating.
+    """
+
+    running: Flags
+    asleep: Flags
+    counted: Flags
+    ready: Flags
+    step_kw: Floats
+    since_s: Floats
+
+
+def look(
+    snapshot: Snapshot,
+    state: DispatchState,
+    protection: Protection,
+    dt_s: float,
+    settings: Settings,
+) -> tuple[DispatchState, FleetView]:
+    """See the fleet once for the whole scan, and note what is learnt of it."""
+    fleet = snapshot.fleet
+    hashing = fleet.state == _RUNNING
+    running = hashing | (fleet.state == _STARTING)
+    wanted_on = state.wanted == _NORMAL
+    since_s = snapshot.now_s - state.changed_s
+    arrived = wanted_on & (since_s > settings.unit.wake_limit_s)
+    state = _measure(snapshot, state, hashing & arrived, dt_s, settings)
+    state = _exclude(snapshot, _new_day(state, snapshot), hashing, arrived & ~hashing, settings)
+    stubborn = running & ~wanted_on & (since_s > settings.unit.follow_limit_s)
+    view = FleetView(
+        running=running,
+        asleep=(fleet.state == _ASLEEP) & (fleet.quality == _GOOD),
+        counted=(wanted_on & ~(state.excluded | protection.stop_units)) | stubborn,
+        ready=_ready_containers(snapshot, state, protection, settings),
+        step_kw=settings.rated_kw * state.power_ratio,
+        since_s=since_s,
+    )
+    return state, view
+
+
+def committed_kw(state: DispatchState, view: FleetView) -> float:
+    """The power of all units that run or are on their way, once they have arrived."""
+    counted = view.counted & ((state.wanted == _NORMAL) | view.running)
+    return float(view.step_kw[counted].sum())
+
+
+def _measure(
+    snapshot: Snapshot, state: DispatchState, settled: Flags, dt_s: float, settings: Settings
+) -> DispatchState:
+    """Follow what a running unit really draws, as a share of its rating."""
+    power_kw = snapshot.fleet.power_kw
+    settled = settled & ~np.isnan(power_kw)
+    if not settled.any():
+        return state
+    seen = float(power_kw[settled].sum() / settings.rated_kw[settled].sum())
+    step = 1.0 - float(np.exp(-dt_s / RATIO_FILTER_S))
+    ratio = min(max(state.power_ratio + step * (seen - state.power_ratio), 0.5), 1.2)
+    return replace(state, power_ratio=ratio)
+
+
+def _new_day(state: DispatchState, snapshot: Snapshot) -> DispatchState:
+    day = int(snapshot.utc_s // DAY_S)
+    if day == state.day:
+        return state
+    return replace(state, day=day, sleeps=np.zeros_like(state.sleeps))
+
+
+def _exclude(
+    snapshot: Snapshot, state: DispatchState, hashing: Flags, overdue: Flags, settings: Settings
+) -> DispatchState:
+    """Stop counting on units that should be running and do not; count on them again when they do.
+
+    Where most of a container falls silent at once, its switch is lost and not its miners: they are
+    taken to run on, and nobody else is woken in their place.
+    """
+    if overdue.any():
+        of = settings.container_of
+        silent = snapshot.fleet.state == _UNKNOWN
+        silent_in = np.bincount(of[silent], minlength=settings.containers)
+        switch_lost = silent & (silent_in > SWITCH_LOST_SHARE * settings.units_in)[of]
+        overdue = overdue & ~switch_lost
+    elif not state.excluded.any():
+        return state
+    return replace(state, excluded=(state.excluded | overdue) & ~hashing)
+
+
+def _ready_containers(
+    snapshot: Snapshot, state: DispatchState, protection: Protection, settings: Settings
+) -> Flags:
+    """The containers in which units may wake: fed, flowing, open and not stopped."""
+    ready = state.open_wanted & ~protection.open_contactors
+    for point in ("contactor_closed", "flow_proven", "valve_open"):
+        ready &= where_on(snapshot, point, settings)
+    return ready
