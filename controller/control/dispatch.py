@@ -5,6 +5,7 @@ before the next one opens, emptied before another one is touched, and shut when 
 cooled.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +21,13 @@ from controller.control.state import DispatchState
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 
-# A power error is worth a switch when it exceeds this share of one unit.
+# A power error is worth a switch when it exceeds this share of one unit, and has come to as much
+# energy as one unit makes in a minute; what is as large as some units is acted on at once.
 WORTH_A_SWITCH = 0.55
+PATIENCE_S = 60.0
+URGENT_UNITS, URGENT_SHARE = 3.0, 0.05
+# Units that have slept so often today are left alone while there are others.
+OFTEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,29 @@ def dispatch(
     state = _above_ceiling(state, view, goal.ceiling_kw, snapshot, settings)
     state = _adopt(state, view, goal, snapshot, settings)
     error_kw = min(goal.power_kw, goal.ceiling_kw) - committed_kw(state, view)
-    step_kw = float(view.step_kw.mean())
-    if error_kw > WORTH_A_SWITCH * step_kw:
+    state, worth_it = _weigh(state, error_kw, float(view.step_kw.mean()), dt_s, settings)
+    if worth_it and error_kw > 0.0:
         state = _wake(state, view, error_kw, goal.ceiling_kw, dt_s, snapshot, settings)
-    elif error_kw < -WORTH_A_SWITCH * step_kw:
+    elif worth_it:
         state = _sleep(state, view, -error_kw, goal, snapshot, settings)
     return open_and_shut(state, view, protection, goal.open_kw, snapshot, settings)
+
+
+def _weigh(
+    state: DispatchState, error_kw: float, step_kw: float, dt_s: float, settings: Settings
+) -> tuple[DispatchState, bool]:
+    """Whether an error is worth a switch now: large, or small for long enough.
+
+    Ripples of the target put nobody to sleep.
+    """
+    if abs(error_kw) <= WORTH_A_SWITCH * step_kw:
+        owed_kj = state.owed_kj * math.exp(-dt_s / PATIENCE_S)
+        return (state if owed_kj == state.owed_kj else replace(state, owed_kj=owed_kj)), False
+    owed_kj = state.owed_kj + error_kw * dt_s
+    urgent_kw = max(min(URGENT_UNITS * step_kw, URGENT_SHARE * settings.total_kw), step_kw)
+    worth_it = abs(error_kw) >= urgent_kw
+    worth_it |= owed_kj * math.copysign(1.0, error_kw) >= step_kw * PATIENCE_S
+    return replace(state, owed_kj=0.0 if worth_it else owed_kj), worth_it
 
 
 def _above_ceiling(
@@ -97,6 +120,7 @@ def _wake(
         & (state.wanted == Wanted.SLEEP)
         & ~state.excluded
         & (view.since_s >= limits.min_off_s)
+        & (state.sleeps < limits.sleeps_per_day)
     )
     units = _fitting(eligible, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
     state = replace(state, wake_credit=credit - len(units))
@@ -171,9 +195,12 @@ def _wake_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
 
 
 def _sleep_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
-    """Units of the emptiest container first; in it the one that has slept least often."""
+    """Units of the emptiest container first; in it the one that has slept least often.
+
+    Before a unit sleeps too often in a day, units of other containers take their turn.
+    """
     rank = np.argsort(container_order(state, settings))[settings.container_of]
-    return np.lexsort((state.changed_s, state.sleeps, -rank))
+    return np.lexsort((state.changed_s, state.sleeps, -rank, state.sleeps >= OFTEN))
 
 
 def _want(state: DispatchState, units: Flags, wish: Wanted, snapshot: Snapshot) -> DispatchState:

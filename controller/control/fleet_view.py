@@ -28,7 +28,8 @@ _GOOD = np.int8(Quality.GOOD)
 class FleetView:
     """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container.
 
-    `since_s` is how long each wish has stood, `step_kw` what a unit draws at its rating.
+    `since_s` is how long each wish has stood, `step_kw` what a unit draws at its rating beyond
+    what it draws asleep, `idle_kw` what all units draw asleep.
     """
 
     running: Flags
@@ -37,6 +38,7 @@ class FleetView:
     ready: Flags
     step_kw: Floats
     since_s: Floats
+    idle_kw: float
 
 
 def look(
@@ -50,6 +52,7 @@ def look(
     fleet = snapshot.fleet
     hashing = fleet.state == _RUNNING
     running = hashing | (fleet.state == _STARTING)
+    asleep = fleet.state == _ASLEEP
     wanted_on = state.wanted == _NORMAL
     since_s = snapshot.now_s - state.changed_s
     arrived = wanted_on & (since_s > settings.unit.wake_limit_s)
@@ -58,19 +61,23 @@ def look(
     stubborn = running & ~wanted_on & (since_s > settings.unit.follow_limit_s)
     view = FleetView(
         running=running,
-        asleep=(fleet.state == _ASLEEP) & (fleet.quality == _GOOD),
+        asleep=asleep & (fleet.quality == _GOOD),
         counted=(wanted_on & ~(state.excluded | protection.stop_units)) | stubborn,
         ready=_ready_containers(snapshot, state, protection, settings),
-        step_kw=settings.rated_kw * state.power_ratio,
+        step_kw=settings.rated_kw * state.power_ratio - settings.unit.standby_kw,
         since_s=since_s,
+        idle_kw=settings.unit.standby_kw * int(np.count_nonzero(asleep | running)),
     )
     return state, view
 
 
 def committed_kw(state: DispatchState, view: FleetView) -> float:
-    """The power of all units that run or are on their way, once they have arrived."""
+    """The power of all units that run or are on their way, once they have arrived, and of the rest.
+
+    Sleeping units draw a little too, and their heat arrives.
+    """
     counted = view.counted & ((state.wanted == _NORMAL) | view.running)
-    return float(view.step_kw[counted].sum())
+    return view.idle_kw + float(view.step_kw[counted].sum())
 
 
 def _measure(

@@ -3,22 +3,14 @@
 import math
 from dataclasses import replace
 
-import numpy as np
-
 from controller.control.permissives import open_exchangers
 from controller.control.power import PowerBand
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings, along
 from controller.control.state import HeatState, PlantState
 from controller.control.targets import asked_ceilings, outdoor_c
-from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 
-# The fleet counts as steady while fewer than this share of its units are on their way.
-STEADY_SHARE = 0.01
-# ... and while the hot header moves less than this: 20 m3 of water store 28 kW at 0.02 K/min.
-STEADY_K_PER_S = 0.02 / 60.0
-HOT_FILTER_S = 300.0
 # How fast derating takes hold and lets go, per kelvin over the warning limit.
 DERATE_PER_S = 0.02
 RELEASE_PER_S = 0.002
@@ -43,36 +35,6 @@ def watch_outdoor(
         return replace(state, outdoor_c=measured_c)
     share = 1.0 - math.exp(-dt_s / settings.heat.outdoor_filter_s)
     return replace(state, outdoor_c=state.outdoor_c + share * (measured_c - state.outdoor_c))
-
-
-def learn_recovery(
-    state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings, *, rejecting: bool
-) -> HeatState:
-    """Follow the share of electricity that reaches the heat meter, but only while all is steady."""
-    hot_c = snapshot.good("primary.hot_temperature_c")
-    if hot_c is None:
-        return replace(state, hot_filtered_c=None)
-    if state.hot_filtered_c is None:
-        return replace(state, hot_filtered_c=hot_c)
-    lag_k = hot_c - state.hot_filtered_c
-    share = 1.0 - math.exp(-dt_s / HOT_FILTER_S)
-    state = replace(state, hot_filtered_c=state.hot_filtered_c + share * lag_k)
-    delivered_kw = snapshot.good(f"{settings.heat_meter}.power_kw")
-    electric_kw = snapshot.fleet.electric_power_kw
-    # A first-order filter lags a ramp by slope times its time constant.
-    steady = abs(lag_k) < STEADY_K_PER_S * HOT_FILTER_S and _fleet_is_steady(snapshot)
-    if (
-        not steady
-        or rejecting
-        or delivered_kw is None
-        or electric_kw < 0.02 * settings.site_power_kw
-    ):
-        return state
-    seen = min(
-        max(delivered_kw / electric_kw, settings.heat.recovery_low), settings.heat.recovery_high
-    )
-    step = 1.0 - math.exp(-dt_s / settings.heat.recovery_filter_s)
-    return replace(state, recovery=state.recovery + step * (seen - state.recovery))
 
 
 def derate(
@@ -154,11 +116,3 @@ def _flow_limit_kw(snapshot: Snapshot, settings: Settings) -> float:
     share = flow_share(snapshot, settings)
     units = share * settings.hydraulics.primary_flow_max_lpm / settings.unit.flow_floor_lpm
     return units * float(settings.rated_kw.max())
-
-
-def _fleet_is_steady(snapshot: Snapshot) -> bool:
-    state = snapshot.fleet.state
-    moving = (
-        (state == UnitState.STARTING) | (state == UnitState.STOPPING) | (state == UnitState.UNKNOWN)
-    )
-    return bool(np.count_nonzero(moving) <= STEADY_SHARE * len(state))

@@ -16,7 +16,7 @@ from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_track
 from controller.control.settings import Settings
 from controller.control.state import NetworkState, PlantState
-from controller.control.tank import charge_pct, top_c
+from controller.control.tank import charge_pct, hot_share, top_c
 from controller.control.targets import HeatTarget
 from controller.control.water import KW_PER_LPM_K, LITRE_KJ_PER_K
 from controller.image.process_image import Snapshot
@@ -35,12 +35,11 @@ LEAST_PUMP_PCT = 3.0
 TOO_COLD_K, COLD_BAND_K = 10.0, 5.0
 BOOST_FROM_K, BOOST_AFTER_S = 1.0, 60.0
 BOOST_IDLE_PCT, BOOST_OFF_AFTER_S = 1.0, 300.0
-DEMAND_FILTER_S = 60.0
-TANK_DEMAND_FILTER_S = 300.0
+DEMAND_FILTER_S, BELIEVED_SHARE = 300.0, 0.02
 # How strongly the fleet pulls the tank back: inside its marks, and outside, as shares of the most.
 INSIDE_SHARE, OUTSIDE_SHARE, OUTSIDE_PCT = 0.04, 0.25, 15.0
 # Without a tank the primary water is the store; a deviation of it is made up in this time.
-RESTORE_S = 900.0
+RESTORE_S, RESTORE_INSIDE_S = 900.0, 3_600.0
 RESTORE_SHARE = 0.15
 HEADROOM_K = 4.0
 
@@ -63,9 +62,11 @@ def watch_demand(
         return state
     if state.demand_kw is None:
         return replace(state, demand_kw=drawn_kw)
-    filter_s = DEMAND_FILTER_S if settings.tank is None else TANK_DEMAND_FILTER_S
-    share = 1.0 - math.exp(-dt_s / filter_s)
-    return replace(state, demand_kw=state.demand_kw + share * (drawn_kw - state.demand_kw))
+    # Ripples are smoothed away; what is far off is believed within seconds.
+    off_kw = drawn_kw - state.demand_kw
+    hurry = 1.0 + (off_kw / (BELIEVED_SHARE * settings.heat.max_heat_kw)) ** 2
+    share = -math.expm1(-dt_s * hurry / DEMAND_FILTER_S)
+    return replace(state, demand_kw=state.demand_kw + share * off_kw)
 
 
 def _drawn_kw(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> float | None:
@@ -104,10 +105,12 @@ def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float
         return 0.0
     low_c = supply_setpoint_c(state.heat, settings) + HEADROOM_K
     high_c = max(settings.hydraulics.outlet_setpoint_c - 1.0, low_c)
-    off_k = max(low_c - hot_c, 0.0) - max(hot_c - high_c, 0.0)
+    inside_k = 0.5 * (low_c + high_c) - min(max(hot_c, low_c), high_c)
+    outside_k = max(low_c - hot_c, 0.0) - max(hot_c - high_c, 0.0)
     kj_per_k = settings.hydraulics.primary_volume_m3 * 1_000.0 * LITRE_KJ_PER_K
     most_kw *= RESTORE_SHARE
-    return min(max(kj_per_k * off_k / RESTORE_S, -most_kw), most_kw)
+    restoring_kw = kj_per_k * (inside_k / RESTORE_INSIDE_S + outside_k / RESTORE_S)
+    return min(max(restoring_kw, -most_kw), most_kw)
 
 
 def serve(
@@ -231,11 +234,7 @@ def _mix(
 def _mix_terms(snapshot: Snapshot, setpoint_c: float) -> tuple[float, float]:
     """The position that mixes to the set-point by the two temperatures, and the error left."""
     supply_c = snapshot.number("network.supply_temperature_c")
-    return_c = snapshot.number("network.return_temperature_c")
-    hot_c = top_c(snapshot)
-    lead_pct = 0.0
-    if hot_c is not None and return_c is not None and hot_c > setpoint_c:
-        lead_pct = 100.0 * (hot_c - setpoint_c) / max(hot_c - return_c, LEAST_RISE_K)
+    lead_pct = 100.0 * (1.0 - hot_share(snapshot, setpoint_c))
     return lead_pct, 0.0 if supply_c is None else supply_c - setpoint_c
 
 

@@ -27,7 +27,6 @@ from controller.control.hand import Forced, forced
 from controller.control.heat import (
     ceiling,
     derate,
-    learn_recovery,
     watch_outdoor,
 )
 from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
@@ -36,6 +35,7 @@ from controller.control.permissives import is_dark
 from controller.control.power import PowerBand
 from controller.control.protection import Protection, protect
 from controller.control.pumps import watch_pumps
+from controller.control.recovery import learn_recovery
 from controller.control.requests import receive, settle
 from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
 from controller.control.settings import Settings

@@ -9,10 +9,10 @@ from controller.control.modes import Stance
 from controller.control.network import store_kw
 from controller.control.power import PowerBand
 from controller.control.pumps import pumps_to_run
+from controller.control.recovery import loop_kj_per_k
 from controller.control.settings import Settings, container_tag
 from controller.control.state import PlantState
 from controller.control.targets import HeatTarget
-from controller.control.water import LITRE_KJ_PER_K
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
@@ -20,8 +20,6 @@ MAKE_UP = "make-up.valve_open_command"
 # A cold plant is warmed so that what is missing shrinks with this time constant.
 WARM_UP_S = 120.0
 WARM_ABOVE_K = 3.0
-# Cold plates and water of one unit (reference: 8 to 20 kJ/K, 0.6 to 1 L of water).
-UNIT_KJ_PER_K = 14.0
 # Half-open, the three-way valve lets air out of both ways.
 VENT_PCT = 50.0
 
@@ -93,6 +91,4 @@ def _warming_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> fl
     if hot_c is None:
         return 0.0
     missing_k = supply_setpoint_c(state.heat, settings) + WARM_ABOVE_K - hot_c
-    water_kj_per_k = 1_000.0 * settings.hydraulics.primary_volume_m3 * LITRE_KJ_PER_K
-    kj_per_k = water_kj_per_k + UNIT_KJ_PER_K * len(settings.rated_kw)
-    return max(missing_k, 0.0) * kj_per_k / WARM_UP_S
+    return max(missing_k, 0.0) * loop_kj_per_k(settings) / WARM_UP_S

@@ -123,7 +123,10 @@ class ProtectionState:
 
 @dataclass(frozen=True, slots=True)
 class DispatchState:
-    """Each unit's wanted state, since when, its sleeps of today; which containers are open."""
+    """Each unit's wanted state, since when, its sleeps of today; which containers are open.
+
+    `owed_kj` is the energy of errors too small to be acted on at once.
+    """
 
     wanted: Bytes
     changed_s: Floats
@@ -134,6 +137,7 @@ class DispatchState:
     wake_credit: float
     power_ratio: float
     excluded: Flags
+    owed_kj: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +173,26 @@ class NetworkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """Electric power, metered heat and warmth of the primary water, smoothed alike since then."""
+
+    power_kw: float
+    heat_kw: float
+    water_c: float
+    since_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class HeatState:
-    """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none)."""
+    """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none).
+
+    `balance` is what the recovery is learnt from.
+    """
 
     outdoor_c: float | None
     recovery: float
     derate: float
-    hot_filtered_c: float | None
+    balance: Balance | None
     target_source: str
     limited_by: str
     target_kw: float | None = None
@@ -247,7 +264,7 @@ def first_state(
             outdoor_c=None,
             recovery=recovery,
             derate=1.0,
-            hot_filtered_c=None,
+            balance=None,
             target_source="none",
             limited_by="none",
         ),

@@ -44,6 +44,31 @@ def top_c(snapshot: Snapshot) -> float | None:
     return made_c if surplus else top
 
 
+def hot_share(snapshot: Snapshot, setpoint_c: float) -> float:
+    """The share of hot water, the rest being return, with which the network gets this temperature.
+
+    Up to what the exchangers give it is theirs; beyond, the tank's top is mixed in. One while the
+    hot water is not warm enough, or not known.
+    """
+    top, return_c = top_c(snapshot), snapshot.number("network.return_temperature_c")
+    if top is None or return_c is None:
+        return 1.0
+    wanted_k = max(setpoint_c - return_c, 0.0)
+    made_c = snapshot.number("district.supply_temperature_c")
+    made_lpm = snapshot.number("district.flow_lpm")
+    flow_lpm = snapshot.number("network.flow_lpm")
+    if made_c is None or made_lpm is None or not flow_lpm:
+        return min(wanted_k / max(top - return_c, LEAST_SPAN_K), 1.0)
+    made_k, made = max(made_c - return_c, 0.0), max(made_lpm / flow_lpm, 0.0)
+    if wanted_k <= made * made_k:
+        return min(wanted_k / max(made_k, LEAST_SPAN_K), 1.0)
+    stored_c = snapshot.number("tank.layer_1_temperature_c")
+    stored_k = 0.0 if stored_c is None else stored_c - return_c
+    if stored_k < LEAST_SPAN_K:
+        return 1.0
+    return min(max((wanted_k - made * (made_k - stored_k)) / stored_k, 0.0), 1.0)
+
+
 def _above_return_k(snapshot: Snapshot) -> float | None:
     """How much warmer the known layers are than the network's return, in the mean."""
     layers_c = [

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from controller.control.decision import Wanted
-from controller.control.state import PlantState
+from controller.control.decision import Decision, Wanted
+from controller.control.state import PlantState, Request
 from controller.image.fleet import UnitState
 from tests.control.small_plant import ASLEEP, RUNNING, SmallPlant, plant_file
 
@@ -18,6 +18,14 @@ def plant_at(heat_kw: float, **miners: object) -> SmallPlant:
 
 def running(plant: SmallPlant) -> int:
     return int(np.count_nonzero(plant.state.dispatch.wanted == Wanted.NORMAL))
+
+
+def obeyed(plant: SmallPlant, *requests: Request) -> Decision:
+    """One scan, and every unit does at once what it is told."""
+    decision = plant.scan(*requests)
+    for unit, wanted in enumerate(decision.units.tolist()):
+        plant.unit(unit, RUNNING if wanted == Wanted.NORMAL else ASLEEP)
+    return decision
 
 
 def test_too_many_units_are_put_to_sleep_at_once() -> None:
@@ -116,7 +124,7 @@ def test_a_dead_unit_is_replaced() -> None:
         sleepers += 1
     plant.unit(int(np.flatnonzero(dead)[0]), None)
 
-    plant.scans(40)
+    plant.scans(100)
 
     assert running(plant) == 5
     assert sleepers == 4
@@ -144,6 +152,69 @@ def test_a_seventh_sleep_of_the_day_is_not_ordered() -> None:
 
     assert (once == 1).all()
     assert running(plant) == 8
+
+
+def test_a_unit_that_has_slept_as_often_as_it_may_is_not_woken_to_sleep_once_more() -> None:
+    plant = plant_at(0.0, sleeps_per_day=1)
+    plant.scan()
+    plant.all_units(ASLEEP)
+
+    plant.scans(5, plant.request("heat_demand_kw", 60.0))
+
+    assert (plant.state.dispatch.sleeps == 1).all()
+    assert running(plant) == 0
+
+
+def test_a_small_error_is_acted_on_after_a_minute_of_it_and_a_large_one_at_once() -> None:
+    plant = plant_at(6 * 8.4 * 0.95)
+    plant.scan()
+
+    small = plant.request("heat_demand_kw", 5.3 * 8.4 * 0.95)
+    kept = [running(plant) for _ in range(60) if obeyed(plant, small)]
+    for _ in range(60):
+        obeyed(plant)
+    later = running(plant)
+    plant.scan(plant.request("heat_demand_kw", 2.0 * 8.4 * 0.95))
+
+    assert set(kept) == {6}
+    assert later == 5
+    assert running(plant) == 2
+
+
+def test_a_ripple_of_the_target_switches_nobody() -> None:
+    plant = plant_at(6 * 8.4 * 0.95)
+    plant.scan()
+    switched = []
+
+    for second in range(600):
+        units = 6.0 + (0.8 if second // 20 % 2 else -0.8)
+        obeyed(plant, plant.request("heat_demand_kw", units * 8.4 * 0.95))
+        switched.append(running(plant))
+
+    assert set(switched) == {6}
+
+
+def test_units_that_have_slept_often_let_those_of_other_containers_go_first() -> None:
+    plant = plant_at(60.0)
+    plant.scan()
+    sleeps = np.array([2, 2, 2, 2, 0, 0, 0, 0], np.int8)
+    plant.state = replace(plant.state, dispatch=replace(plant.state.dispatch, sleeps=sleeps))
+
+    plant.scan(plant.request("heat_demand_kw", 4 * 8.4 * 0.95))
+
+    assert (plant.state.dispatch.wanted == [1, 1, 1, 1, 0, 0, 0, 0]).all()
+
+
+def test_what_sleepers_draw_counts_as_heat_too() -> None:
+    """Eight units of 0.5 kW asleep give as much as half a unit that runs."""
+    plant = plant_at(4.4 * 8.4 * 0.95, standby_kw=0.5)
+
+    decision = plant.scan()
+
+    assert running(plant) == 4
+    assert decision.derived["plant.power_committed_kw"] == pytest.approx(8 * 8.4)
+    again = plant.scan()
+    assert again.derived["plant.power_committed_kw"] == pytest.approx(4 * 8.4 + 4 * 0.5)
 
 
 def test_a_unit_that_may_not_be_commanded_is_left_alone() -> None:
