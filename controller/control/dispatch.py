@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from controller.control.containers import container_order, open_and_shut
 from controller.control.decision import Wanted
+from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView, committed_kw
 from controller.control.protection import Protection
 from controller.control.settings import Settings
-from controller.control.state import DispatchState
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 

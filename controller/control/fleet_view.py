@@ -6,9 +6,9 @@ import numpy as np
 
 from controller.control.container_flags import where_on
 from controller.control.decision import Wanted
+from controller.control.fleet_state import DispatchState
 from controller.control.protection import Protection
 from controller.control.settings import Settings
-from controller.control.state import DispatchState
 from controller.image.fleet import Flags, Floats, UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality

@@ -3,11 +3,12 @@
 import math
 from dataclasses import replace
 
+from controller.control.fleet_state import HeatState
 from controller.control.permissives import open_exchangers
 from controller.control.power import PowerBand
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings, along
-from controller.control.state import HeatState, PlantState
+from controller.control.state import PlantState
 from controller.control.targets import asked_ceilings, outdoor_c
 from controller.image.process_image import Snapshot
 

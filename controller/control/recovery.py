@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from controller.control.fleet_state import Balance, HeatState
 from controller.control.settings import Settings
-from controller.control.state import Balance, HeatState
 from controller.control.water import LITRE_KJ_PER_K
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot

@@ -22,6 +22,7 @@ from controller.control.envelope import (
     footing,
 )
 from controller.control.feeders import open_feeders
+from controller.control.fleet_state import HeatState
 from controller.control.fleet_view import committed_kw, look
 from controller.control.hand import Forced, forced
 from controller.control.heat import (
@@ -39,7 +40,7 @@ from controller.control.recovery import learn_recovery
 from controller.control.requests import receive, settle
 from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
 from controller.control.settings import Settings
-from controller.control.state import HeatState, PlantState, Request
+from controller.control.state import PlantState, Request
 from controller.control.takeover import may_begin, take_over_plant
 from controller.control.targets import HeatTarget, heat_target
 from controller.control.told import tell

@@ -6,9 +6,10 @@ from typing import Literal
 
 import numpy as np
 
+from controller.control.fleet_state import DispatchState, HeatState, first_dispatch, first_heat
 from controller.control.pen import Pen
 from controller.control.pi import PiState
-from controller.image.fleet import Bytes, Flags, Floats
+from controller.image.fleet import Flags, Floats
 
 Mode = Literal[
     "tracking", "off", "standby", "starting", "running", "stopping", "tripped", "maintenance"
@@ -122,25 +123,6 @@ class ProtectionState:
 
 
 @dataclass(frozen=True, slots=True)
-class DispatchState:
-    """Each unit's wanted state, since when, its sleeps of today; which containers are open.
-
-    `owed_kj` is the energy of errors too small to be acted on at once.
-    """
-
-    wanted: Bytes
-    changed_s: Floats
-    sleeps: Bytes
-    day: int
-    open_wanted: Flags
-    idle_since_s: Floats
-    wake_credit: float
-    power_ratio: float
-    excluded: Flags
-    owed_kj: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class CoolingState:
     """The memories of the regulatory loops."""
 
@@ -170,32 +152,6 @@ class NetworkState:
     demand_kw: float | None
     booster_on: bool
     booster_since_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Electric power, metered heat and warmth of the primary water, smoothed alike since then."""
-
-    power_kw: float
-    heat_kw: float
-    water_c: float
-    since_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeatState:
-    """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none).
-
-    `balance` is what the recovery is learnt from.
-    """
-
-    outdoor_c: float | None
-    recovery: float
-    derate: float
-    balance: Balance | None
-    target_source: str
-    limited_by: str
-    target_kw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +196,7 @@ def first_state(
         last_s=None,
         requests=(),
         protection=_first_protection(units, containers, trips),
-        dispatch=_first_dispatch(units, containers),
+        dispatch=first_dispatch(units, containers),
         cooling=CoolingState(
             outlet=PiState(),
             flow=PiState(),
@@ -260,14 +216,7 @@ def first_state(
             booster_on=False,
             booster_since_s=None,
         ),
-        heat=HeatState(
-            outdoor_c=None,
-            recovery=recovery,
-            derate=1.0,
-            balance=None,
-            target_source="none",
-            limited_by="none",
-        ),
+        heat=first_heat(recovery),
     )
 
 
@@ -284,18 +233,4 @@ def _first_protection(units: int, containers: int, trips: tuple[Trip, ...]) -> P
         reclosed_s=None,
         hold_s=0.0,
         fallen_s=np.full(containers, np.nan),
-    )
-
-
-def _first_dispatch(units: int, containers: int) -> DispatchState:
-    return DispatchState(
-        wanted=np.zeros(units, np.int8),
-        changed_s=np.full(units, -np.inf),
-        sleeps=np.zeros(units, np.int8),
-        day=0,
-        open_wanted=np.zeros(containers, np.bool_),
-        idle_since_s=np.full(containers, np.nan),
-        wake_credit=0.0,
-        power_ratio=1.0,
-        excluded=np.zeros(units, np.bool_),
     )

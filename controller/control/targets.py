@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from controller.control.fleet_state import HeatState
 from controller.control.power import PowerBand
 from controller.control.request_table import CONTRACT, GRID, HEAT, POWER
 from controller.control.settings import HeatSettings, Schedule, along
@@ -14,7 +15,6 @@ from controller.control.standing import (
     standing_kw,
     standing_request,
 )
-from controller.control.state import HeatState
 
 WEEK_S = 7 * 24 * 3600.0
 # 1 January 1970 was a Thursday: weeks begin three days earlier.
