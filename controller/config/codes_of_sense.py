@@ -90,6 +90,14 @@ CODES_OF_SENSE: dict[str, Code] = {
         "The pressure under which all stops is zero: pumps that draw air are never stopped.",
         "set protection.suction_trip_kpa to what the pumps need",
     ),
+    "HC326": error(
+        "Work modes are not listed by rising power and hash rate, or one is named twice.",
+        "put the modes in order, the weakest first",
+    ),
+    "HC327": error(
+        "No work mode draws what a miner is rated at.",
+        "let the mode that the miners start in have a power_kw that is rated_kw",
+    ),
     # Heat and power.
     "HC401": error(
         "The outdoor temperatures of a curve do not rise from point to point.",

@@ -32,6 +32,14 @@ def _usable(address: IPv4Address) -> IPv4Address:
 MinerAddress = Annotated[IPv4Address, AfterValidator(_usable)]
 
 
+class WorkModes(Part):
+    """One work mode that the model can be set to."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,15}$", description="Name, as the dialect has it")
+    power_kw: float = Field(gt=0, le=30, description="Electric power of a unit in it")
+    hashrate_ths: float = Field(gt=0, le=10_000, description="Hash rate of a unit in it")
+
+
 class Miners(Part):
     """The model of the miners and what one of them stands."""
 
@@ -62,6 +70,18 @@ class Miners(Part):
     )
     follow_limit_s: float = Field(
         30.0, gt=0, le=600, description="Time after which a sleeper must be off"
+    )
+    modes: tuple[WorkModes, ...] = Field(
+        (), max_length=8, description="Work modes by rising power (default: on and asleep alone)"
+    )
+    mode_hold_s: float = Field(
+        600.0, ge=0, le=86_400, description="Shortest time a unit stays in a work mode"
+    )
+    trim_from_pct: float = Field(
+        100.0,
+        ge=10,
+        le=100,
+        description="Least share of rated_kw to which a unit's power may be set (100: it may not)",
     )
 
 
@@ -108,6 +128,12 @@ class Container(Part):
     )
     rated_kw: float | None = Field(
         None, gt=0, le=30, description="Electric power of one (default: that of [miners])"
+    )
+    modes: tuple[WorkModes, ...] | None = Field(
+        None, max_length=8, description="Its work modes (default: those of [miners])"
+    )
+    trim_from_pct: float | None = Field(
+        None, ge=10, le=100, description="Its least share of power (default: that of [miners])"
     )
 
     @model_validator(mode="before")

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.config.miner_list import listed_miners
+from controller.config.miners import Container, WorkModes
 from controller.config.plant import PlantFile
 from controller.config.schedule import week_parts
 from controller.config.zone import zone_offsets
@@ -19,6 +20,7 @@ from controller.control.settings import (
     Settings,
     TankSettings,
     UnitLimits,
+    WorkMode,
 )
 from controller.image.fleet import FleetLayout
 
@@ -34,10 +36,12 @@ WATER_M3_PER_KW = 2.6e-3
 def fleet_layout(plant: PlantFile) -> FleetLayout:
     """Every miner by name: c03-017 is the seventeenth of the third container."""
     miners = listed_miners(plant)
+    modes = tuple(tuple(mode.name for mode in listed) for listed in _modes(plant))
     return FleetLayout(
         tuple(miner.name for miner in miners),
         np.array([miner.container for miner in miners], np.int64),
         len(plant.container),
+        modes if any(modes) else (),
     )
 
 
@@ -53,10 +57,40 @@ def unit_powers_kw(plant: PlantFile) -> NDArray[np.float64]:
     return np.repeat(np.array(rated_kw, np.float64), counts)
 
 
+def _modes(plant: PlantFile) -> tuple[tuple[WorkMode, ...], ...]:
+    """The work modes of each container; another model than the usual one has only its own."""
+    return tuple(
+        tuple(WorkMode(**mode.model_dump()) for mode in _own(container.modes, container, plant))
+        for container in plant.container
+    )
+
+
+def _own(
+    modes: tuple[WorkModes, ...] | None, container: Container, plant: PlantFile
+) -> tuple[WorkModes, ...]:
+    if modes is not None:
+        return modes
+    usual = container.model in (None, plant.miners.model) and container.rated_kw is None
+    return plant.miners.modes if usual else ()
+
+
+def _trim_from(plant: PlantFile) -> NDArray[np.float64]:
+    """The least share of its rating that each miner may be set to, 1 where it may not be set."""
+    usual_pct = plant.miners.trim_from_pct
+    shares = [
+        (usual_pct if container.trim_from_pct is None else container.trim_from_pct) / 100.0
+        for container in plant.container
+    ]
+    return np.repeat(np.array(shares), [container.units for container in plant.container])
+
+
 def scan_settings(plant: PlantFile) -> Settings:
     """The figures that decisions are made with."""
     layout, rated_kw = fleet_layout(plant), unit_powers_kw(plant)
-    unit = plant.miners.model_dump(exclude={"model", "accepted", "rated_kw"})
+    modes = _modes(plant)
+    unit = plant.miners.model_dump(
+        exclude={"model", "accepted", "rated_kw", "modes", "trim_from_pct"}
+    )
     water = plant.hydraulics.model_dump()
     water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)
     if plant.hydraulics.primary_volume_m3 is None:
@@ -82,6 +116,8 @@ def scan_settings(plant: PlantFile) -> Settings:
         heat=_heat(plant),
         prices=Prices(**plant.prices.model_dump()),
         watchdogs=(DeviceWatchdog(PLC_WATCHDOG, 1.0, plant.core.device_watchdog_max_s),),
+        modes=modes if any(modes) else (),
+        trim_from=_trim_from(plant),
         lacking=frozenset(),
     )
 

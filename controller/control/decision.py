@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+import numpy as np
+
 from controller.control.state import PlantState
-from controller.image.fleet import Bytes
+from controller.image.fleet import Bytes, Flags, FleetSnapshot, Floats, UnitState
 from controller.image.tag import Value
 
 
@@ -51,6 +53,8 @@ class Decision:
 
     `outputs` gives each writable tag its wanted value, `units` each miner what it shall do and
     `urgent` says that stops may not be paced. While `writing` is false nothing is written at all.
+    `rungs` is the work mode of each unit that shall run (see ladder), where there are modes, and
+    `power_share` what part of its rating it shall draw, NaN where that is not set.
     `derived` are the tags that Hearth itself makes; None is unknown.
     """
 
@@ -62,8 +66,19 @@ class Decision:
     events: tuple[Event, ...]
     verdicts: tuple[Verdict, ...]
     state: PlantState
+    rungs: Bytes | None = None
+    power_share: Floats | None = None
 
     @property
     def epoch(self) -> int | None:
         """The epoch under which it is written; None where we have none, or the PLC keeps none."""
         return self.state.pen.epoch
+
+
+def mode_differs(decision: Decision, fleet: FleetSnapshot) -> Flags:
+    """The units that run in another work mode than they shall; not those whose mode is unknown."""
+    if decision.rungs is None:
+        return np.zeros(len(fleet.layout), np.bool_)
+    runs = (decision.units == Wanted.NORMAL) & (fleet.state == UnitState.RUNNING)
+    known = (fleet.mode >= 0) & fleet.commandable
+    return np.asarray(runs & known & (fleet.mode + 1 != decision.rungs))

@@ -6,18 +6,21 @@ cooled.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.control.containers import container_order, open_and_shut
+from controller.control.containers import open_and_shut
 from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView, committed_kw
+from controller.control.ladder import is_mixed, ladder
 from controller.control.protection import Protection
+from controller.control.rungs import climb
 from controller.control.settings import Settings
+from controller.control.trim import has_trim, trim
+from controller.control.wishes import may_sleep, may_wake, refilled, sleep_order, wake_order, want
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 
@@ -26,8 +29,6 @@ from controller.image.process_image import Snapshot
 WORTH_A_SWITCH = 0.55
 PATIENCE_S = 60.0
 URGENT_UNITS, URGENT_SHARE = 3.0, 0.05
-# Units that have slept so often today are left alone while there are others.
-OFTEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,30 @@ def dispatch(
     Dwell times and the daily cap of sleeps bind the target's wishes only: what lies above the
     ceiling, or in a stopped container, sleeps at once.
     """
-    state = _want(
-        state, protection.stop_units & (state.wanted == Wanted.NORMAL), Wanted.SLEEP, snapshot
-    )
+    stopped = np.flatnonzero(protection.stop_units & (state.wanted == Wanted.NORMAL))
+    state = want(state, stopped, Wanted.SLEEP, snapshot)
     state = _above_ceiling(state, view, goal.ceiling_kw, snapshot, settings)
     state = _adopt(state, view, goal, snapshot, settings)
-    error_kw = min(goal.power_kw, goal.ceiling_kw) - committed_kw(state, view)
-    state, worth_it = _weigh(state, error_kw, float(view.step_kw.mean()), dt_s, settings)
-    if worth_it and error_kw > 0.0:
+    room_kw = goal.ceiling_kw - committed_kw(state, view)
+    error_kw = min(goal.power_kw - goal.ceiling_kw, 0.0) + room_kw
+    if has_trim(settings):
+        state, error_kw = trim(snapshot, state, view, error_kw)
+    state, worth_it = _weigh(state, error_kw, _step_kw(state, view, settings), dt_s, settings)
+    if worth_it and is_mixed(settings):
+        binds = goal.dwell_binds
+        state = climb(snapshot, state, view, error_kw, room_kw, dt_s, settings, dwell_binds=binds)
+    elif worth_it and error_kw > 0.0:
         state = _wake(state, view, error_kw, goal.ceiling_kw, dt_s, snapshot, settings)
     elif worth_it:
         state = _sleep(state, view, -error_kw, goal, snapshot, settings)
     return open_and_shut(state, view, protection, goal.open_kw, snapshot, settings)
+
+
+def _step_kw(state: DispatchState, view: FleetView, settings: Settings) -> float:
+    """The smallest change of power that a switch makes."""
+    if is_mixed(settings):
+        return ladder(settings).least_kw * state.power_ratio
+    return float(view.step_kw.mean())
 
 
 def _weigh(
@@ -95,10 +108,10 @@ def _above_ceiling(
     over_kw = committed_kw(state, view) - ceiling_kw
     if over_kw <= 0.0:
         return state
-    order = _sleep_order(state, settings)
+    order = sleep_order(state, settings)
     units = order[state.wanted[order] == Wanted.NORMAL]
     count = int(np.searchsorted(np.cumsum(view.step_kw[units]), over_kw)) + 1
-    return _want_some(state, units[:count], Wanted.SLEEP, snapshot)
+    return want(state, units[:count], Wanted.SLEEP, snapshot)
 
 
 def _wake(
@@ -111,20 +124,11 @@ def _wake(
     settings: Settings,
 ) -> DispatchState:
     """Wake the units that the error is worth, at most as many a second as the ramp allows."""
-    limits = settings.unit
-    credit = min(state.wake_credit + limits.wakes_per_s * dt_s, limits.wakes_per_s)
-    eligible = (
-        view.asleep
-        & snapshot.fleet.commandable
-        & view.ready[settings.container_of]
-        & (state.wanted == Wanted.SLEEP)
-        & ~state.excluded
-        & (view.since_s >= limits.min_off_s)
-        & (state.sleeps < limits.sleeps_per_day)
-    )
+    credit = refilled(state, dt_s, settings)
+    eligible = may_wake(snapshot, state, view, settings)
     units = _fitting(eligible, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
     state = replace(state, wake_credit=credit - len(units))
-    return _want_some(state, units, Wanted.NORMAL, snapshot)
+    return want(state, units, Wanted.NORMAL, snapshot)
 
 
 def _adopt(
@@ -144,7 +148,7 @@ def _adopt(
     others = replace(view, counted=view.counted & ~own)
     error_kw = min(goal.power_kw, goal.ceiling_kw) - committed_kw(state, others)
     units = _fitting(own, state, others, error_kw, goal.ceiling_kw, settings)
-    return _want_some(state, units, Wanted.NORMAL, snapshot)
+    return want(state, units, Wanted.NORMAL, snapshot)
 
 
 def _fitting(
@@ -156,7 +160,7 @@ def _fitting(
     settings: Settings,
 ) -> NDArray[np.int64]:
     """The eligible units in the order of waking, as many as the error and the ceiling have room."""
-    order = _wake_order(state, settings)
+    order = wake_order(state, settings)
     units = order[eligible[order]]
     room_kw = ceiling_kw - committed_kw(state, view)
     half_kw = 0.5 * float(view.step_kw.mean())
@@ -173,48 +177,9 @@ def _sleep(
     settings: Settings,
 ) -> DispatchState:
     """Put to sleep the units that are too many and have been on long enough."""
-    limits = settings.unit
-    min_on_s = limits.min_on_s if goal.dwell_binds else 0.0
-    eligible = (
-        (state.wanted == Wanted.NORMAL)
-        & (view.since_s >= min_on_s)
-        & (state.sleeps < limits.sleeps_per_day)
-        & snapshot.fleet.commandable
-    )
-    order = _sleep_order(state, settings)
+    eligible = may_sleep(snapshot, state, view, settings, dwell_binds=goal.dwell_binds)
+    order = sleep_order(state, settings)
     units = order[eligible[order]]
     half_kw = 0.5 * float(view.step_kw.mean())
     units = units[np.cumsum(view.step_kw[units]) <= excess_kw + half_kw]
-    return _want_some(state, units, Wanted.SLEEP, snapshot)
-
-
-def _wake_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
-    """Units of the fullest container first; in it the one that has slept longest."""
-    rank = np.argsort(container_order(state, settings))[settings.container_of]
-    return np.lexsort((state.changed_s, state.sleeps, rank))
-
-
-def _sleep_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
-    """Units of the emptiest container first; in it the one that has slept least often.
-
-    Before a unit sleeps too often in a day, units of other containers take their turn.
-    """
-    rank = np.argsort(container_order(state, settings))[settings.container_of]
-    return np.lexsort((state.changed_s, state.sleeps, -rank, state.sleeps >= OFTEN))
-
-
-def _want(state: DispatchState, units: Flags, wish: Wanted, snapshot: Snapshot) -> DispatchState:
-    return _want_some(state, np.flatnonzero(units), wish, snapshot)
-
-
-def _want_some(
-    state: DispatchState, units: NDArray[np.int64] | Sequence[int], wish: Wanted, snapshot: Snapshot
-) -> DispatchState:
-    if not len(units):
-        return state
-    wanted, changed_s, sleeps = state.wanted.copy(), state.changed_s.copy(), state.sleeps.copy()
-    wanted[units] = wish
-    changed_s[units] = snapshot.now_s
-    if wish is Wanted.SLEEP:
-        sleeps[units] += 1
-    return replace(state, wanted=wanted, changed_s=changed_s, sleeps=sleeps)
+    return want(state, units, Wanted.SLEEP, snapshot)

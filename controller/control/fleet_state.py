@@ -11,7 +11,9 @@ from controller.image.fleet import Bytes, Flags, Floats
 class DispatchState:
     """Each unit's wanted state, since when, its sleeps of today; which containers are open.
 
-    `owed_kj` is the energy of errors too small to be acted on at once.
+    `rung` is the work mode of each unit when it is on (see ladder), `rung_s` since when; `trim` is
+    where the units whose power may be set freely stand between least and most. `owed_kj` is the
+    energy of errors too small to be acted on at once.
     """
 
     wanted: Bytes
@@ -23,6 +25,10 @@ class DispatchState:
     wake_credit: float
     power_ratio: float
     excluded: Flags
+    rung: Bytes
+    rung_s: Floats
+    trim: float = 0.5
+    trim_s: float = -np.inf
     owed_kj: float = 0.0
 
 
@@ -64,6 +70,8 @@ def first_dispatch(units: int, containers: int) -> DispatchState:
         wake_credit=0.0,
         power_ratio=1.0,
         excluded=np.zeros(units, np.bool_),
+        rung=np.ones(units, np.int8),
+        rung_s=np.full(units, -np.inf),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from controller.control.container_flags import where_on
 from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
+from controller.control.ladder import is_mixed, ladder
 from controller.control.protection import Protection
 from controller.control.settings import Settings
 from controller.image.fleet import Flags, Floats, UnitState
@@ -29,7 +30,9 @@ class FleetView:
     """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container.
 
     `since_s` is how long each wish has stood, `step_kw` what a unit draws at its rating beyond
-    what it draws asleep, `idle_kw` what all units draw asleep.
+    what it draws asleep, `idle_kw` what all units draw asleep. `middle` is the share of its power
+    at which a unit is counted (1 where that cannot be set), `reach_kw` how far it can be set from
+    there.
     """
 
     running: Flags
@@ -39,6 +42,8 @@ class FleetView:
     step_kw: Floats
     since_s: Floats
     idle_kw: float
+    middle: Floats
+    reach_kw: Floats
 
 
 def look(
@@ -56,17 +61,24 @@ def look(
     wanted_on = state.wanted == _NORMAL
     since_s = snapshot.now_s - state.changed_s
     arrived = wanted_on & (since_s > settings.unit.wake_limit_s)
-    state = _measure(snapshot, state, hashing & arrived, dt_s, settings)
+    rung_kw = rated_kw_at(state, settings)
+    settled = hashing & arrived
+    if is_mixed(settings):
+        settled = settled & (snapshot.now_s - state.rung_s > settings.unit.mode_hold_s)
+    state = _measure(snapshot, state, settled, rung_kw * _set_to(state, settings), dt_s)
     state = _exclude(snapshot, _new_day(state, snapshot), hashing, arrived & ~hashing, settings)
+    middle = 0.5 * (1.0 + settings.trim_from)
     stubborn = running & ~wanted_on & (since_s > settings.unit.follow_limit_s)
     view = FleetView(
         running=running,
         asleep=asleep & (fleet.quality == _GOOD),
         counted=(wanted_on & ~(state.excluded | protection.stop_units)) | stubborn,
         ready=_ready_containers(snapshot, state, protection, settings),
-        step_kw=settings.rated_kw * state.power_ratio - settings.unit.standby_kw,
+        step_kw=middle * rung_kw * state.power_ratio - settings.unit.standby_kw,
         since_s=since_s,
         idle_kw=settings.unit.standby_kw * int(np.count_nonzero(asleep | running)),
+        middle=middle,
+        reach_kw=(1.0 - middle) * rung_kw * state.power_ratio,
     )
     return state, view
 
@@ -80,15 +92,27 @@ def committed_kw(state: DispatchState, view: FleetView) -> float:
     return view.idle_kw + float(view.step_kw[counted].sum())
 
 
+def rated_kw_at(state: DispatchState, settings: Settings) -> Floats:
+    """What each unit is rated at in the work mode that it is wanted in when it is on."""
+    if not is_mixed(settings):
+        return settings.rated_kw
+    return ladder(settings).kw[np.arange(len(state.rung)), state.rung]
+
+
+def _set_to(state: DispatchState, settings: Settings) -> Floats:
+    """The share of its rating that each unit is set to."""
+    return settings.trim_from + state.trim * (1.0 - settings.trim_from)
+
+
 def _measure(
-    snapshot: Snapshot, state: DispatchState, settled: Flags, dt_s: float, settings: Settings
+    snapshot: Snapshot, state: DispatchState, settled: Flags, meant_kw: Floats, dt_s: float
 ) -> DispatchState:
-    """Follow what a running unit really draws, as a share of its rating."""
+    """Follow what a running unit really draws, as a share of what it should."""
     power_kw = snapshot.fleet.power_kw
     settled = settled & ~np.isnan(power_kw)
     if not settled.any():
         return state
-    seen = float(power_kw[settled].sum() / settings.rated_kw[settled].sum())
+    seen = float(power_kw[settled].sum() / meant_kw[settled].sum())
     step = 1.0 - float(np.exp(-dt_s / RATIO_FILTER_S))
     ratio = min(max(state.power_ratio + step * (seen - state.power_ratio), 0.5), 1.2)
     return replace(state, power_ratio=ratio)

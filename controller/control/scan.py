@@ -23,7 +23,7 @@ from controller.control.envelope import (
 )
 from controller.control.feeders import open_feeders
 from controller.control.fleet_state import HeatState
-from controller.control.fleet_view import committed_kw, look
+from controller.control.fleet_view import committed_kw, look, rated_kw_at
 from controller.control.hand import Forced, forced
 from controller.control.heat import (
     ceiling,
@@ -44,6 +44,7 @@ from controller.control.state import PlantState, Request
 from controller.control.takeover import may_begin, take_over_plant
 from controller.control.targets import HeatTarget, heat_target
 from controller.control.told import tell
+from controller.control.trim import has_trim, power_share
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
@@ -169,7 +170,9 @@ def _decide(
     return Decision(
         writing=True,
         outputs=envelope_outputs(outputs, protection, ground, settings),
-        units=envelope_power(units, settings.rated_kw, band.upper_kw),
+        units=envelope_power(units, rated_kw_at(shared, settings), band.upper_kw),
+        rungs=shared.rung if settings.modes else None,
+        power_share=power_share(shared, settings) if has_trim(settings) else None,
         urgent=bool(protection.stop_units.any()),
         derived={**derived, **tell(snapshot, state, target, band, short, settings)},
         events=(*events, *protection.events, *mode_events, *limit_events, *account_events),

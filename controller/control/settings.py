@@ -14,6 +14,15 @@ Curve = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class WorkMode:
+    """One work mode of a model, at its rating."""
+
+    name: str
+    power_kw: float
+    hashrate_ths: float
+
+
+@dataclass(frozen=True, slots=True)
 class UnitLimits:
     """What one miner stands, and how it may be switched."""
 
@@ -29,6 +38,7 @@ class UnitLimits:
     wakes_per_s: float
     wake_limit_s: float
     follow_limit_s: float
+    mode_hold_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +181,11 @@ FEW_PLANTS = 16
 class Settings:
     """Everything a scan needs to know about this plant that does not change while it runs.
 
-    `container_of` and `rated_kw` have one entry a unit; containers count from 0. Two scans further
-    apart than `gap_s` leave a gap in which anything may have happened. `lacking` are the outputs of
-    such a plant that no device of this one takes.
+    `container_of` and `rated_kw` have one entry a unit; containers count from 0. `modes` are the
+    work modes of each container's model by rising power (empty: only on and asleep), `trim_from`
+    the share of its rating from which on a unit's power may be set freely (1: it may not). Two
+    scans further apart than `gap_s` leave a gap in which anything may have happened. `lacking` are
+    the outputs of such a plant that no device of this one takes.
     """
 
     container_of: NDArray[np.int64]
@@ -196,6 +208,8 @@ class Settings:
     heat: HeatSettings
     prices: Prices
     watchdogs: tuple[DeviceWatchdog, ...]
+    modes: tuple[tuple[WorkMode, ...], ...]
+    trim_from: NDArray[np.float64]
     lacking: frozenset[str]
 
     @property

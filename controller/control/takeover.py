@@ -8,6 +8,7 @@ from controller.control import authority
 from controller.control.container_flags import where_off
 from controller.control.cooling import take_over
 from controller.control.decision import Wanted
+from controller.control.ladder import usual_rung
 from controller.control.modes import first_mode
 from controller.control.network import take_over_network
 from controller.control.protection import known_cause_stands
@@ -48,6 +49,7 @@ def take_over_plant(snapshot: Snapshot, state: PlantState, settings: Settings) -
         state.dispatch,
         wanted=np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)),
         changed_s=since_s,
+        rung=np.where(fleet.mode >= 0, fleet.mode + 1, usual_rung(settings)).astype(np.int8),
         open_wanted=open_now,
     )
     mode, order = first_mode(snapshot, state, settings)

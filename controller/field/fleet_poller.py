@@ -106,6 +106,7 @@ class FleetPoller:
         who = (reading.model, reading.firmware, reading.serial)
         if who != self._known[unit]:
             self._identify(unit, who)
+        mode = self._miners[unit].dialect.mode_numbered(reading.work_mode)
         row = UnitRow(
             state=UnitState(int(reading.state.for_heat)),
             power_kw=reading.power_kw,
@@ -114,6 +115,7 @@ class FleetPoller:
             outlet_c=reading.outlet_c,
             chip_c=reading.chip_c,
             elapsed_s=reading.elapsed_s,
+            mode=None if mode is None else mode.name,
         )
         self._fleet.put(unit, row, now_s)
 

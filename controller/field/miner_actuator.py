@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import structlog
 
-from controller.control.decision import Decision, Wanted
+from controller.control.decision import Decision, Wanted, mode_differs
+from controller.field.mode_orders import ModeOrders
 from controller.field.orders import ORDER_LIFE_S, Clock, OrderCounts
 from controller.image.fleet import FleetSnapshot, UnitState
 from drivers.cgminer.miner import Miner
@@ -47,10 +48,12 @@ class MinerActuator:
         self._queued = np.zeros(units, np.bool_)
         # Every unit stands in the queue at most once, so that it can never be full.
         self._queue: asyncio.PriorityQueue[tuple[int, int]] = asyncio.PriorityQueue(units + 1)
+        self._modes = ModeOrders(miners, look, self.counts)
 
     async def run(self) -> None:
         """Send orders until cancelled."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._modes.run(), name="miner mode orders")
             for worker in range(WORKERS):
                 group.create_task(self._work(), name=f"miner orders {worker}")
 
@@ -71,9 +74,13 @@ class MinerActuator:
             if self._may_order(unit, fleet, now_s, urgent=decision.urgent):
                 self._queued[unit] = True
                 self._queue.put_nowait((int(self._wanted[unit]), unit))
+        if decision.rungs is not None:
+            differs = mode_differs(decision, fleet) & ~self._queued
+            self._modes.apply(differs, decision.rungs, fleet, now_s)
 
     def _withdraw(self) -> None:
         """Nothing that waits is meant any more."""
+        self._modes.withdraw()
         self._wanted = np.full(len(self._miners), np.int8(Wanted.FREE))
         while not self._queue.empty():
             _, unit = self._queue.get_nowait()

@@ -31,11 +31,15 @@ class UnitState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class FleetLayout:
-    """Which units there are: their names, and the container (from 0) that each stands in."""
+    """Which units there are: their names, and the container (from 0) that each stands in.
+
+    `modes` are the names of each container's work modes by rising power, where there are any.
+    """
 
     names: tuple[str, ...]
     container_of: NDArray[np.int64]
     containers: int
+    modes: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:
         """How many units there are."""
@@ -53,12 +57,14 @@ class UnitRow:
     outlet_c: float | None
     chip_c: float | None
     elapsed_s: float | None
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FleetSnapshot:
     """The fleet at one instant; in the float columns NaN means unknown, and nothing else does.
 
+    `mode` is the place of each unit's work mode among its container's, -1 where it is not known.
     `seen_s` is the monotonic time of the last good poll (-inf for never) and `quality` what its age
     makes of the row: the columns of a bad row are unknown. The totals are over what is known, the
     hottest outlet over the units that run (None where none does).
@@ -75,12 +81,13 @@ class FleetSnapshot:
     seen_s: Floats
     quality: Bytes
     commandable: Flags
+    mode: Bytes
     electric_power_kw: float
     hashrate_total_ths: float
     hottest_running_outlet_c: float | None
 
 
-_NUMBERS = tuple(field.name for field in fields(UnitRow) if field.name != "state")
+_NUMBERS = tuple(field.name for field in fields(UnitRow) if field.name not in ("state", "mode"))
 
 
 class Fleet:
@@ -93,6 +100,7 @@ class Fleet:
         self._numbers = {name: np.full(units, np.nan) for name in _NUMBERS}
         self._seen_s = np.full(units, -np.inf)
         self._commandable = np.zeros(units, np.bool_)
+        self._mode = np.full(units, np.int8(-1))
 
     def put(self, unit: int, row: UnitRow, now_s: float) -> None:
         """Take one unit's telemetry; ValueError names the unit whose number is not finite."""
@@ -103,6 +111,9 @@ class Fleet:
         for name, number in zip(_NUMBERS, numbers, strict=True):
             self._numbers[name][unit] = np.nan if number is None else number
         self._state[unit] = row.state
+        if self.layout.modes:
+            modes = self.layout.modes[self.layout.container_of[unit]]
+            self._mode[unit] = modes.index(row.mode) if row.mode in modes else -1
         self._seen_s[unit] = now_s
 
     def put_commandable(self, unit: int, *, commandable: bool) -> None:
@@ -128,6 +139,7 @@ class Fleet:
             seen_s=self._seen_s.copy(),
             quality=quality,
             commandable=self._commandable.copy(),
+            mode=np.where(bad, np.int8(-1), self._mode),
             electric_power_kw=float(np.nansum(numbers["power_kw"])),
             hashrate_total_ths=float(np.nansum(numbers["hashrate_ths"])),
             hottest_running_outlet_c=float(outlet_c.max()) if len(outlet_c) else None,

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from controller.control.decision import Decision, Event, Wanted
+from controller.control.decision import Decision, Event, Wanted, mode_differs
 from controller.control.scan import scan
 from controller.control.settings import Settings
 from controller.control.state import PlantState, Request, Trip, first_state
 from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitRow, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
+from simulators.description import WORK_MODES
 from simulators.fault_targets import (
     BOUNDARY_METER,
     FEEDER_PANEL,
@@ -65,6 +66,7 @@ class SoftPlant:
         self.refused = 0
         self._ordered = np.full(len(layout), np.int8(Wanted.FREE))
         self._ordered_s = np.full(len(layout), -np.inf)
+        self._set_s = np.full(len(layout), -np.inf)
         for unit in range(len(layout)):
             self._image.fleet.put_commandable(unit, commandable=True)
 
@@ -123,8 +125,10 @@ class SoftPlant:
         columns = {name: getattr(fleet, name) for name in NUMBERS}
         for unit in share:
             if fleet.api_up[unit] and not cut[unit]:
+                state = UnitState(int(states[unit]))
+                mode = WORK_MODES[fleet.mode[unit]].name
                 numbers = {name: float(column[unit]) for name, column in columns.items()}
-                row = UnitRow(state=UnitState(int(states[unit])), **numbers)
+                row = UnitRow(state, mode=mode, **numbers)
                 self._image.fleet.put(unit, row, now_s)
 
     def _order(self, decision: Decision) -> None:
@@ -161,6 +165,20 @@ class SoftPlant:
         for unit in np.flatnonzero((decision.units == Wanted.NORMAL) & off & ~patient).tolist():
             self.world.fleet.reboot(unit)
             self._ordered[unit], self._ordered_s[unit] = Wanted.NORMAL, now_s
+        self._set_modes(decision)
+
+    def _set_modes(self, decision: Decision) -> None:
+        """Order the work modes that differ from those that the units told last."""
+        if decision.rungs is None or self.snapshot is None:
+            return
+        fleet = self.snapshot.fleet
+        wrong = mode_differs(decision, fleet) & (self.world.now_s - self._set_s >= PATIENCE_S)
+        for unit in np.flatnonzero(wrong).tolist():
+            names = fleet.layout.modes[fleet.layout.container_of[unit]]
+            name = names[decision.rungs[unit] - 1]
+            number = next(row for row, mode in enumerate(WORK_MODES) if mode.name == name)
+            self.world.fleet.set_mode(unit, number)
+            self._set_s[unit] = self.world.now_s
 
 
 def _is_order(world: World, name: str) -> bool:

@@ -81,6 +81,11 @@ DEVICES = (
     ),
 )
 
+ECO = '{ name = "eco", power_kw = 5.2, hashrate_ths = 310.0 }'
+NORMAL = '{ name = "normal", power_kw = 8.4, hashrate_ths = 460.0 }'
+TWICE = '{ name = "normal", power_kw = 9.6, hashrate_ths = 505.0 }'
+FOUR = 'units = 4\nfirst_address = "10.20.1.1"'
+
 LIMITS = (
     Mistake("HC301", "miners.inlet_max_c", {"miners": "inlet_max_c = 82.0  # here"}),
     Mistake("HC302", "miners.outlet_warn_c", {"miners": "outlet_warn_c = 86.0  # here"}),
@@ -113,6 +118,10 @@ LIMITS = (
         },
         {1: 'units = 4\nfirst_address = "10.20.1.1"\nrated_kw = 0.5'},
     ),
+    Mistake("HC326", "miners.modes", {"miners": f"modes = [{NORMAL}, {ECO}]  # here"}),
+    Mistake("HC326", "miners.modes", {"miners": f"modes = [{NORMAL}, {TWICE}]  # here"}),
+    Mistake("HC327", "miners.modes", {"miners": f"modes = [{ECO}]  # here"}, told="8.4 kW"),
+    Mistake("HC327", "container.1.modes", {}, {1: f"{FOUR}\nmodes = [{ECO}]  # here"}),
     Mistake(
         "HC309",
         "hydraulics.pump_safe_pct",

@@ -1,9 +1,10 @@
 """A small simulated plant behind its wires on the loop of the test, with hands and eyes on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random
+from typing import Any
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
@@ -77,10 +78,14 @@ class Eyes:
 
 @asynccontextmanager
 async def bench_plant(
-    units: int = 5, containers: int = 2, *, personality: Personality = "sleep_only"
+    units: int = 5,
+    containers: int = 2,
+    *,
+    personality: Personality = "sleep_only",
+    **tables: Mapping[str, Any],
 ) -> AsyncIterator[BenchPlant]:
-    """The plant, served for as long as the block lasts."""
-    plant = BenchPlant(small_plant(units, containers), personality)
+    """The plant, served for as long as the block lasts; `tables` are more of its plant.toml."""
+    plant = BenchPlant(small_plant(units, containers, **tables), personality)
     world = plant.world
     addresses = rig_addresses(plant.file, ("127.0.0.1", 1))
 

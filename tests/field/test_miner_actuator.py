@@ -148,3 +148,50 @@ async def test_a_unit_with_another_serial_number_is_noticed_and_then_identified_
 
         assert not all(commandable)
         assert commandable[-1]
+
+
+MODES = [
+    {"name": "eco", "power_kw": 5.2, "hashrate_ths": 310.0},
+    {"name": "normal", "power_kw": 8.4, "hashrate_ths": 460.0},
+]
+
+
+async def test_a_unit_that_takes_modes_live_is_set_to_the_one_that_is_wanted_once() -> None:
+    async with bench_plant(personality="modes_live", miners={"modes": MODES}) as plant:
+        hands = Hands(plant)
+        on = np.flatnonzero(plant.world.fleet.power_kw > 1.0)
+        eco = replace(decision([Wanted.NORMAL] * 10), rungs=np.ones(10, np.int8))
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(eco, 60)
+
+    orders = [(unit, order) for unit, order in hands.orders if unit in on]
+    assert sorted(orders) == [(unit, "mode-0") for unit in on.tolist()]
+    assert (plant.world.fleet.mode[on] == 0).all()
+
+
+async def test_a_unit_that_changes_its_mode_only_by_a_restart_is_left_in_it() -> None:
+    async with bench_plant(personality="modes_reboot", miners={"modes": MODES}) as plant:
+        hands = Hands(plant)
+        on = set(np.flatnonzero(plant.world.fleet.power_kw > 1.0).tolist())
+        eco = replace(decision([Wanted.NORMAL] * 10), rungs=np.ones(10, np.int8))
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(eco, 30)
+
+    assert not [order for unit, order in hands.orders if unit in on]
+
+
+async def test_a_deaf_unit_is_told_its_mode_again_only_after_minutes() -> None:
+    async with bench_plant(personality="modes_live", miners={"modes": MODES}) as plant:
+        hands = Hands(plant)
+        on = int(np.flatnonzero(plant.world.fleet.power_kw > 1.0)[0])
+        plant.world.faults.set(f"miner-{plant.world.fleet.names[on]}", "deaf")
+        units = [Wanted.FREE] * 10
+        units[on] = Wanted.NORMAL
+        eco = replace(decision(units), rungs=np.ones(10, np.int8))
+        async with running(hands.poller.run(), hands.actuator.run()):
+            await plant.pass_time(6.0)
+            await hands.obey(eco, 400)
+
+    assert hands.orders.count((on, "mode-0")) == 2

@@ -1,0 +1,93 @@
+"""Wishes: which units may wake or sleep, in which order, and how a wish is noted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.control.containers import container_order
+from controller.control.decision import Wanted
+from controller.control.fleet_state import DispatchState
+from controller.control.fleet_view import FleetView
+from controller.control.settings import Settings
+from controller.image.fleet import Flags
+from controller.image.process_image import Snapshot
+
+# Units that have slept so often today are left alone while there are others.
+OFTEN = 2
+
+Units = NDArray[np.int64]
+
+
+def may_wake(
+    snapshot: Snapshot, state: DispatchState, view: FleetView, settings: Settings
+) -> Flags:
+    """Sleepers in containers that are ready, that have slept long enough and may sleep again."""
+    return np.asarray(
+        view.asleep
+        & snapshot.fleet.commandable
+        & view.ready[settings.container_of]
+        & (state.wanted == Wanted.SLEEP)
+        & ~state.excluded
+        & (view.since_s >= settings.unit.min_off_s)
+        & (state.sleeps < settings.unit.sleeps_per_day)
+    )
+
+
+def may_sleep(
+    snapshot: Snapshot,
+    state: DispatchState,
+    view: FleetView,
+    settings: Settings,
+    *,
+    dwell_binds: bool,
+) -> Flags:
+    """Units that have been on long enough and have not slept too often today."""
+    least_s = settings.unit.min_on_s if dwell_binds else 0.0
+    return np.asarray(
+        (state.wanted == Wanted.NORMAL)
+        & (view.since_s >= least_s)
+        & (state.sleeps < settings.unit.sleeps_per_day)
+        & snapshot.fleet.commandable
+    )
+
+
+def wake_order(state: DispatchState, settings: Settings) -> Units:
+    """Units of the fullest container first; in it the one that has slept longest.
+
+    Units whose power may be set freely come before all: they are of use as long as they run.
+    """
+    rank = np.argsort(container_order(state, settings))[settings.container_of]
+    return np.lexsort((state.changed_s, state.sleeps, rank, settings.trim_from >= 1.0))
+
+
+def sleep_order(state: DispatchState, settings: Settings) -> Units:
+    """Units of the emptiest container first; in it the one that has slept least often.
+
+    Before a unit sleeps too often in a day, units of other containers take their turn; units whose
+    power may be set freely come last.
+    """
+    rank = np.argsort(container_order(state, settings))[settings.container_of]
+    free = settings.trim_from < 1.0
+    return np.lexsort((state.changed_s, state.sleeps, -rank, state.sleeps >= OFTEN, free))
+
+
+def want(
+    state: DispatchState, units: Units | Sequence[int], wish: Wanted, snapshot: Snapshot
+) -> DispatchState:
+    """Note this wish for these units, and a sleep as one of today's."""
+    if not len(units):
+        return state
+    wanted, changed_s, sleeps = state.wanted.copy(), state.changed_s.copy(), state.sleeps.copy()
+    wanted[units] = wish
+    changed_s[units] = snapshot.now_s
+    if wish is Wanted.SLEEP:
+        sleeps[units] += 1
+    return replace(state, wanted=wanted, changed_s=changed_s, sleeps=sleeps)
+
+
+def refilled(state: DispatchState, dt_s: float, settings: Settings) -> float:
+    """How many units may be woken now: so many come free each second."""
+    wakes_per_s = settings.unit.wakes_per_s
+    return min(state.wake_credit + wakes_per_s * dt_s, wakes_per_s)
