@@ -4,6 +4,7 @@ The steps of all units are taken in the order of their worth, and at last one or
 exchanged where that comes nearer. Everything is columns; nothing here knows time or state.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ Rungs = NDArray[np.int64]
 ALIKE_KW = 0.01
 MOST_DELTAS = 300
 REPAIRS = 4
+MOST_TRIED = 4_096
+FEW_UNITS, SHIFTS = 64, (0, 1, -1, 2, -2, 3, -3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,51 @@ class Choice:
 def meet(choice: Choice, error_kw: float, room_kw: float, tolerance_kw: float) -> Rungs:
     """The rungs with which the power changes by `error_kw`, and by no more than `room_kw`."""
     steps = _upward(choice) if error_kw > 0.0 else _downward(choice)
-    to = _taken(choice.at, steps, error_kw, room_kw)
-    return _repaired(choice, to, error_kw, room_kw, tolerance_kw)
+    count = _nearest(steps, error_kw, room_kw)
+    # Few units of many kinds may be met better from a step more or less.
+    shifts = SHIFTS if len(choice.at) <= FEW_UNITS else SHIFTS[:1]
+    best, best_kw = choice.at, np.inf
+    for shift in shifts:
+        begun = _after(choice.at, steps, min(max(count + shift, 0), len(steps.kw)))
+        to = _repaired(choice, begun, error_kw, room_kw, tolerance_kw)
+        changed_kw = _changed_kw(choice, to)
+        off_kw = abs(error_kw - changed_kw) if changed_kw <= room_kw + 1e-9 else np.inf
+        if off_kw < best_kw - ALIKE_KW:
+            best, best_kw = to, off_kw
+        if best_kw <= tolerance_kw:
+            return best
+    exact = _tried(choice, error_kw, room_kw, tolerance_kw)
+    return best if exact is None else exact
+
+
+def _tried(choice: Choice, error_kw: float, room_kw: float, tolerance_kw: float) -> Rungs | None:
+    """The most valuable of all that come nearest; None where there are too many to try them all."""
+    may = [np.flatnonzero(row) for row in _allowed(choice)]
+    if math.prod(len(rungs) for rungs in may) > MOST_TRIED:
+        return None
+    every = np.stack(np.meshgrid(*may, indexing="ij"), -1).reshape(-1, len(may))
+    rows = np.arange(len(may))
+    changed_kw = (choice.kw[rows, every] - choice.kw[rows, choice.at]).sum(axis=1)
+    off_kw = np.where(changed_kw <= room_kw + 1e-9, np.abs(error_kw - changed_kw), np.inf)
+    near = np.flatnonzero(off_kw <= off_kw.min() + tolerance_kw)
+    moved = np.count_nonzero(every[near] != choice.at, axis=1)
+    ths = choice.ths[rows, every[near]].sum(axis=1)
+    return np.asarray(every[near[np.lexsort((moved, -np.round(ths, 3)))[0]]])
+
+
+def _allowed(choice: Choice) -> Flags:
+    """Which rungs each unit may be on after this decision, its present one among them."""
+    allowed = np.where(choice.at == 0, choice.may_wake, choice.may_change)[:, None] & ~np.isnan(
+        choice.kw
+    )
+    allowed[:, 0] = choice.may_sleep
+    allowed[np.arange(len(choice.at)), choice.at] = True
+    return allowed
+
+
+def _changed_kw(choice: Choice, to: Rungs) -> float:
+    rows = np.arange(len(to))
+    return float((choice.kw[rows, to] - choice.kw[rows, choice.at]).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +140,16 @@ def _sorted(
     return _Steps(units[order], rungs[order], kw[order])
 
 
-def _taken(at: Rungs, steps: _Steps, error_kw: float, room_kw: float) -> Rungs:
-    """The first steps, as many as come nearest."""
+def _nearest(steps: _Steps, error_kw: float, room_kw: float) -> int:
+    """How many of the first steps come nearest; of equally near ones the fewest."""
     sums_kw = np.concatenate([[0.0], np.cumsum(steps.kw)])
     off_kw = np.where(sums_kw <= room_kw + 1e-9, np.abs(error_kw - sums_kw), np.inf)
-    # Of equally near ones the fewest steps.
-    count = int(np.argmin(np.round(off_kw, 6)))
+    return int(np.argmin(np.round(off_kw, 6)))
+
+
+def _after(at: Rungs, steps: _Steps, count: int) -> Rungs:
+    """The rungs after the first steps, of which those of one unit follow on each other."""
     to = at.copy()
-    # Steps of one unit stand in the order in which it takes them: the last one counts.
     to[steps.units[:count]] = steps.rungs[:count]
     return to
 
@@ -110,9 +158,8 @@ def _repaired(
     choice: Choice, to: Rungs, error_kw: float, room_kw: float, tolerance_kw: float
 ) -> Rungs:
     """One or two rungs exchanged as long as that comes nearer; a repair is worth its wear."""
-    rows = np.arange(len(to))
     for _ in range(REPAIRS):
-        changed_kw = float((choice.kw[rows, to] - choice.kw[rows, choice.at]).sum())
+        changed_kw = _changed_kw(choice, to)
         left_kw, room_left_kw = error_kw - changed_kw, room_kw - changed_kw
         if abs(left_kw) <= tolerance_kw:
             break
@@ -128,13 +175,9 @@ def _repaired(
 def _moves(choice: Choice, to: Rungs) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Every other rung that a unit may be sent to, and what that changes; few of each kind."""
     rows = np.arange(len(to))
-    found = []
-    for rung in range(choice.kw.shape[1]):
-        by_start = np.where(choice.at == 0, choice.may_wake, choice.may_change)
-        allowed = (choice.may_sleep if rung == 0 else by_start) | (choice.at == rung)
-        units = np.flatnonzero(allowed & (to != rung) & ~np.isnan(choice.kw[:, rung]))
-        found.append((units, np.full(len(units), rung)))
-    units, rungs = (np.concatenate(part) for part in zip(*found, strict=True))
+    allowed = _allowed(choice)
+    allowed[rows, to] = False
+    units, rungs = np.nonzero(allowed)
     deltas_kw = choice.kw[units, rungs] - choice.kw[rows, to][units]
     kinds = np.round(deltas_kw / ALIKE_KW).astype(np.int64)
     order = np.lexsort((choice.order[units], kinds))
