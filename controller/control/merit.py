@@ -6,6 +6,7 @@ exchanged where that comes nearer. Everything is columns; nothing here knows tim
 
 import math
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ def _tried(choice: Choice, error_kw: float, room_kw: float, tolerance_kw: float)
     may = [np.flatnonzero(row) for row in _allowed(choice)]
     if math.prod(len(rungs) for rungs in may) > MOST_TRIED:
         return None
-    every = np.stack(np.meshgrid(*may, indexing="ij"), -1).reshape(-1, len(may))
+    every = np.array(list(product(*(rungs.tolist() for rungs in may))), np.int64)
     rows = np.arange(len(may))
     changed_kw = (choice.kw[rows, every] - choice.kw[rows, choice.at]).sum(axis=1)
     off_kw = np.where(changed_kw <= room_kw + 1e-9, np.abs(error_kw - changed_kw), np.inf)
