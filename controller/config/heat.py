@@ -45,6 +45,9 @@ class Heat(Part):
         le=500_000,
         description="How fast the heat target may move when the wish changes",
     )
+    supply_ramp_k_per_h: float = Field(
+        10.0, gt=0, le=1_000, description="How fast the wanted supply temperature may move"
+    )
     schedule: tuple[ScheduleEntry, ...] = Field((), description="Heat by day and local time")
 
 

@@ -38,6 +38,9 @@ class Hydraulics(Part):
     )
     pump_min_pct: float = Field(20.0, ge=0, le=100, description="Least speed of a running pump")
     pump_safe_pct: float = Field(80.0, ge=0, le=100, description="Pump speed in the safe state")
+    pump_turn_h: float = Field(
+        168.0, gt=0, le=10_000, description="Time after which a pump that stands by takes its turn"
+    )
     district_min_pct: float = Field(3.0, ge=0, le=100, description="Least district pump speed")
     outlet_setpoint_c: Celsius = Field(80.0, description="Hottest running outlet to hold")
     cold_header_setpoint_c: Celsius = Field(70.0, description="Inlet above which heat is rejected")
@@ -81,4 +84,10 @@ class Network(Part):
         gt=0,
         le=2_500,
         description="Differential pressure that the consumers need (sole_source)",
+    )
+    return_max_c: Celsius = Field(
+        55.0, description="Return above which an injector lowers its supply, 2 K for each kelvin"
+    )
+    pump_ramp_pct_per_s: float = Field(
+        2.0, gt=0, le=100, description="How fast the network pump's speed may move"
     )

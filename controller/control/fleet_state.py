@@ -46,7 +46,7 @@ class Balance:
 class HeatState:
     """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none).
 
-    `balance` is what the recovery is learnt from.
+    `balance` is what the recovery is learnt from, `supply_c` the supply temperature wanted now.
     """
 
     outdoor_c: float | None
@@ -56,6 +56,7 @@ class HeatState:
     target_source: str
     limited_by: str
     target_kw: float | None = None
+    supply_c: float | None = None
 
 
 def first_dispatch(units: int, containers: int) -> DispatchState:

@@ -17,10 +17,34 @@ DERATE_PER_S = 0.02
 RELEASE_PER_S = 0.002
 RELEASE_BELOW_K = 1.0
 EXCHANGER_SHARE = 0.6
+# A return that is too warm lowers the supply by so much for each kelvin, and by no more than this.
+RETURN_SLOPE, MOST_LOWERED_K = 2.0, 10.0
+RETURN = "district.return_temperature_c"
 
 
 def supply_setpoint_c(state: HeatState, settings: Settings) -> float:
-    """The district's supply temperature by the filtered outdoor temperature."""
+    """The district's supply temperature: the curve's, reached no faster than its ramp allows."""
+    return _by_curve_c(state, settings) if state.supply_c is None else state.supply_c
+
+
+def move_supply(state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings) -> HeatState:
+    """Lead the supply temperature after the curve; a network that sends back too warm gets less."""
+    wanted_c = _by_curve_c(state, settings)
+    return_c = snapshot.number(RETURN)
+    if return_c is not None and settings.network.role == "injector":
+        excess_k = max(return_c - settings.network.return_max_c, 0.0)
+        wanted_c -= min(RETURN_SLOPE * excess_k, MOST_LOWERED_K)
+    if state.supply_c is None:
+        return replace(state, supply_c=wanted_c)
+    step_k = settings.heat.supply_ramp_k_per_h / 3_600.0 * dt_s
+    if abs(wanted_c - state.supply_c) <= step_k:
+        return state if wanted_c == state.supply_c else replace(state, supply_c=wanted_c)
+    return replace(
+        state, supply_c=state.supply_c + math.copysign(step_k, wanted_c - state.supply_c)
+    )
+
+
+def _by_curve_c(state: HeatState, settings: Settings) -> float:
     wanted_c = along(settings.heat.supply_curve, outdoor_c(state, settings.heat))
     return min(wanted_c, settings.hydraulics.supply_max_c)
 

@@ -186,10 +186,18 @@ def _pump(
 ) -> tuple[NetworkState, float]:
     lead_pct, error, tuning = _pump_terms(snapshot, plant, target_kw, settings)
     speed_pct, flow = pi_follow(plant.network.flow, tuning, error, lead_pct, dt_s, held)
-    warm = 1.0
+    if held is not None:
+        return replace(plant.network, flow=flow), max(held, LEAST_PUMP_PCT)
     if settings.network.role == "injector":
-        warm = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
-    return replace(plant.network, flow=flow), max(warm * speed_pct, LEAST_PUMP_PCT)
+        speed_pct *= _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
+    before_pct = snapshot.number("network-pump.speed_pct")
+    if before_pct is not None:
+        # While the pump is on its way the error is old: the integral waits.
+        reach_pct = settings.network.pump_ramp_pct_per_s * dt_s
+        ramped_pct = min(max(speed_pct, before_pct - reach_pct), before_pct + reach_pct)
+        flow = flow if ramped_pct == speed_pct else plant.network.flow
+        speed_pct = ramped_pct
+    return replace(plant.network, flow=flow), max(speed_pct, LEAST_PUMP_PCT)
 
 
 def _pump_terms(

@@ -1,7 +1,8 @@
 """Primary pumps: which of them run, and how much of the full flow those can give.
 
 As many run as are on duty; one that is ordered and does not run is replaced by one that stands by.
-A pump that comes back finds its place taken and stands by from then on.
+A pump that comes back finds its place taken and stands by from then on. One that has run for its
+turn makes room for one that stands by, and stops when that one runs.
 """
 
 import math
@@ -17,6 +18,8 @@ from controller.image.process_image import Snapshot
 SHARE_EXPONENT = 0.75
 # A drive needs two seconds to answer that it runs (ABB drives profile: operation enabled).
 FAILED_AFTER_S = 3.0
+# A pump that takes over is believed after this; two pumps do not change in the same hour.
+SETTLED_S, BETWEEN_TURNS_S = 20.0, 3_600.0
 
 
 def flow_share(snapshot: Snapshot, settings: Settings) -> float:
@@ -60,8 +63,46 @@ def pumps_to_run(snapshot: Snapshot, state: PumpState, settings: Settings) -> fr
     ]
     if len(working) < hydraulics.pumps_duty:
         return frozenset(hydraulics.pumps)
-    working.sort(key=lambda pump: (not _runs(snapshot, pump), not _ordered(snapshot, pump)))
-    return frozenset(working[: hydraulics.pumps_duty])
+    working.sort(
+        key=lambda pump: (
+            not _runs(snapshot, pump),
+            not _ordered(snapshot, pump),
+            -_ran_s(snapshot, state, pump, settings),
+        )
+    )
+    return _taking_turns(snapshot, state, working, settings)
+
+
+def _taking_turns(
+    snapshot: Snapshot, state: PumpState, working: list[str], settings: Settings
+) -> frozenset[str]:
+    """Those on duty; where one has had its turn, one more until it has settled, then without it."""
+    duty = settings.hydraulics.pumps_duty
+    turned = _oldest(snapshot, state, working[:duty], settings)
+    if turned is None:
+        return frozenset(working[:duty])
+    ran_s = {pump: _ran_s(snapshot, state, pump, settings) for pump in working}
+    settled = sum(seconds >= SETTLED_S for seconds in ran_s.values())
+    if settled > duty:
+        return frozenset(pump for pump in working[: duty + 1] if pump != turned)
+    return frozenset(working[: duty + 1])
+
+
+def _oldest(
+    snapshot: Snapshot, state: PumpState, on_duty: list[str], settings: Settings
+) -> str | None:
+    """The pump that has run longest, once that is longer than its turn, and none has just begun."""
+    ran_s = {pump: _ran_s(snapshot, state, pump, settings) for pump in on_duty}
+    turn_s = settings.hydraulics.pump_turn_h * 3_600.0
+    pump = max(ran_s, key=lambda pump: ran_s[pump])
+    ready = ran_s[pump] >= turn_s and _in_reach(snapshot, pump)
+    return pump if ready and min(ran_s.values()) >= BETWEEN_TURNS_S else None
+
+
+def _ran_s(snapshot: Snapshot, state: PumpState, pump: str, settings: Settings) -> float:
+    """For how long the pump has been seen to run without a break."""
+    since_s = state.running_s[settings.hydraulics.pumps.index(pump)]
+    return 0.0 if math.isnan(since_s) else snapshot.now_s - float(since_s)
 
 
 def _runs(snapshot: Snapshot, pump: str) -> bool:

@@ -28,6 +28,7 @@ from controller.control.hand import Forced, forced
 from controller.control.heat import (
     ceiling,
     derate,
+    move_supply,
     watch_outdoor,
 )
 from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
@@ -72,7 +73,7 @@ def scan(
         requests=received.standing,
         answers=received.answers,
         decided_ids=received.decided_ids,
-        heat=watch_outdoor(state.heat, snapshot, dt_s, settings),
+        heat=_watch_weather(state.heat, snapshot, dt_s, settings),
     )
     state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
     verdicts, events = [*received.verdicts, *ordered], [*events, *order_events]
@@ -85,6 +86,13 @@ def scan(
         taken = Event(Severity.JOURNAL, "plant", "taken over as it stands")
         events = [*events, taken, *pen_events]
     return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
+
+
+def _watch_weather(
+    state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings
+) -> HeatState:
+    state = watch_outdoor(state, snapshot, dt_s, settings)
+    return move_supply(state, snapshot, dt_s, settings)
 
 
 def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:

@@ -76,6 +76,7 @@ class HydraulicSettings:
     district_flow_max_lpm: float
     pump_min_pct: float
     pump_safe_pct: float
+    pump_turn_h: float
     district_min_pct: float
     outlet_setpoint_c: float
     cold_header_setpoint_c: float
@@ -111,6 +112,8 @@ class NetworkSettings:
     role: Literal["injector", "sole_source"]
     flow_max_lpm: float
     differential_pressure_kpa: float
+    return_max_c: float
+    pump_ramp_pct_per_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class HeatSettings:
     recovery_high: float
     recovery_filter_s: float
     ramp_kw_per_min: float
+    supply_ramp_k_per_h: float
     schedule: Schedule
 
 

@@ -91,3 +91,49 @@ def test_a_pump_that_is_switched_to_local_and_stands_is_not_counted_on(plant: Sm
     decision = runs(plant, 5, {"pump-1"})
 
     assert {"pump-2.run", "pump-3.run"} <= ordered(decision)
+
+
+def history(plant: SmallPlant, hours: float) -> list[set[str]]:
+    """Which pumps were ordered, each time that it changed, with scans two seconds apart."""
+    told: list[set[str]] = []
+    for _ in range(int(hours * 1_800.0)):
+        decision = plant.scan(dt_s=2.0)
+        obey(plant, decision, set())
+        if not told or told[-1] != ordered(decision):
+            told.append(ordered(decision))
+    return told
+
+
+def test_a_pump_that_has_had_its_turn_stops_when_the_next_one_runs() -> None:
+    water = {
+        "primary_flow_max_lpm": 100.0,
+        "district_flow_max_lpm": 100.0,
+        "pumps": ["pump-1", "pump-2", "pump-3"],
+        "pumps_duty": 2,
+        "pump_turn_h": 2.0,
+    }
+    plant = SmallPlant(plant_file(hydraulics=water), extra=THREE)
+
+    told = history(plant, 3.5)
+
+    assert told == [
+        {"pump-1.run", "pump-2.run"},
+        {"pump-1.run", "pump-2.run", "pump-3.run"},
+        {"pump-2.run", "pump-3.run"},
+        {"pump-1.run", "pump-2.run", "pump-3.run"},
+        {"pump-1.run", "pump-3.run"},
+    ]
+
+
+def test_a_pump_at_its_panel_keeps_its_turn() -> None:
+    water = {
+        "primary_flow_max_lpm": 100.0,
+        "district_flow_max_lpm": 100.0,
+        "pumps": ["pump-1", "pump-2", "pump-3"],
+        "pumps_duty": 2,
+        "pump_turn_h": 0.1,
+    }
+    plant = SmallPlant(plant_file(hydraulics=water), extra=THREE)
+    plant.set(pump_3__remote=False)
+
+    assert history(plant, 1.5) == [{"pump-1.run", "pump-2.run"}]
