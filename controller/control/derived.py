@@ -9,14 +9,16 @@ import numpy as np
 from controller.control.authority import authority_tags
 from controller.control.container_flags import where_on
 from controller.control.cooling import Cooling
+from controller.control.forecast import HOUR_S, forecast_kw
 from controller.control.modes import Stance
-from controller.control.network import store_kw, supply_tag
+from controller.control.network import supply_tag
 from controller.control.power import PowerBand
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag, container_tags
 from controller.control.standing import heat_request, standing_kw
 from controller.control.state import PlantState
+from controller.control.store import store_kw
 from controller.control.tank import charge_kwh, charge_pct
 from controller.control.targets import HeatTarget
 from controller.image.fleet import UnitState
@@ -78,6 +80,10 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("tank.charge_pct", "%", "state of charge of the tank", 100.0),
     ("tank.charge_kwh", "kWh", "heat in the tank above the network's return", 1e6),
     ("plant.network_demand_kw", "kW", "heat that the network draws, filtered", "heat"),
+    ("plant.demand_in_1h_kw", "kW", "heat that will be wanted in an hour", "heat"),
+    ("plant.demand_in_6h_kw", "kW", "heat that will be wanted in six hours", "heat"),
+    ("plant.forecast_error_1h_pct", "%", "mean error of the forecast of one hour", 1_000.0),
+    ("plant.forecast_error_6h_pct", "%", "mean error of the forecast of six hours", 1_000.0),
     ("plant.store_kw", "kW", "heat made for tank or water beyond what is wanted", "heat"),
     ("primary.flow_setpoint_lpm", "L/min", "wanted primary flow", 2e4),
     ("value.hash_eur_h", "EUR/h", "worth of an hour of hashing, at example prices", 1e5),
@@ -196,6 +202,17 @@ def _standing(
         "tank.charge_kwh": charge_kwh(snapshot, settings),
         "plant.network_demand_kw": state.network.demand_kw,
         "plant.store_kw": store_kw(snapshot, state, settings),
+        **_coming(snapshot, state),
+    }
+
+
+def _coming(snapshot: Snapshot, state: PlantState) -> dict[str, Made]:
+    coming = state.forecast
+    return {
+        "plant.demand_in_1h_kw": forecast_kw(coming, snapshot.utc_s, HOUR_S),
+        "plant.demand_in_6h_kw": forecast_kw(coming, snapshot.utc_s, 6.0 * HOUR_S),
+        "plant.forecast_error_1h_pct": coming.error_1h_pct,
+        "plant.forecast_error_6h_pct": coming.error_6h_pct,
     }
 
 

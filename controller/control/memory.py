@@ -1,4 +1,4 @@
-"""What survives a restart: the ordered mode, learnt recovery, the day's sleeps.
+"""What survives a restart: the ordered mode, learnt recovery, the usual day, the day's sleeps.
 
 Everything is checked again when it comes back: a file may be old, of another plant, or edited.
 """
@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from controller.control.forecast import DAY_H, LEAST_SHARE, MOST_SHARE
 from controller.control.modes import ORDERS
 from controller.control.settings import Settings
 from controller.control.state import Plain, PlantState
@@ -17,6 +18,7 @@ from controller.image.fleet import FleetLayout
 DAY_S: Final = 86_400.0
 # A recovery learnt longer ago tells of another season.
 RECOVERY_LIFE_S: Final = 7 * DAY_S
+USUAL_DAY_LIFE_S: Final = 60 * DAY_S
 # A file may be from a moment in the future when the clock was set back, but not from far away.
 CLOCK_STEP_S: Final = 3_600.0
 MOST_SLEEPS: Final = 127
@@ -33,6 +35,7 @@ def remember(state: PlantState, layout: FleetLayout) -> Memory:
         "recovery": round(state.heat.recovery, DECIMALS),
         "day": state.dispatch.day,
         "sleeps": {layout.names[unit]: int(state.dispatch.sleeps[unit]) for unit in slept},
+        "usual_day": [round(share, DECIMALS) for share in state.forecast.day],
         "kept": dict(state.kept),
     }
 
@@ -52,6 +55,7 @@ def recall(
     complaints: list[str] = []
     state = _recall_order(memory, state, complaints)
     state = _recall_recovery(memory, age_s, state, settings, complaints)
+    state = _recall_usual_day(memory, age_s, state, complaints)
     state = _recall_sleeps(memory, utc_s, state, layout, complaints)
     kept = memory.get("kept", {})
     if not isinstance(kept, dict):
@@ -86,6 +90,22 @@ def _recall_recovery(
         complaints.append(f"a recovery of {recovery!r} was kept: forgotten")
         return state
     return replace(state, heat=replace(state.heat, recovery=float(recovery)))  # type: ignore[arg-type]
+
+
+def _recall_usual_day(
+    memory: Mapping[str, Plain], age_s: float, state: PlantState, complaints: list[str]
+) -> PlantState:
+    shares = memory.get("usual_day")
+    if shares is None or age_s > USUAL_DAY_LIFE_S:
+        return state
+    told = shares if isinstance(shares, list) else []
+    day = tuple(float(share) for share in told if type(share) is float or type(share) is int)
+    if len(day) != DAY_H or not all(
+        LEAST_SHARE / 2.0 <= share <= 2.0 * MOST_SHARE for share in day
+    ):
+        complaints.append("the usual day of the demand makes no sense: forgotten")
+        return state
+    return replace(state, forecast=replace(state.forecast, day=day))
 
 
 def _recall_sleeps(

@@ -1,4 +1,4 @@
-"""The network's side: its pump, the mixing valve, the booster, and what the fleet owes the tank.
+"""The network's side: its pump, the mixing valve, and the booster.
 
 Behind a separator two flows are free of each other. As `injector` the network pump sends the heat
 that is wanted, as `sole_source` it holds the consumers' differential pressure; the mixing valve
@@ -16,9 +16,9 @@ from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_track
 from controller.control.settings import Settings
 from controller.control.state import NetworkState, PlantState
-from controller.control.tank import charge_pct, hot_share, top_c
+from controller.control.tank import hot_share, top_c
 from controller.control.targets import HeatTarget
-from controller.control.water import KW_PER_LPM_K, LITRE_KJ_PER_K
+from controller.control.water import KW_PER_LPM_K
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
@@ -36,12 +36,6 @@ TOO_COLD_K, COLD_BAND_K = 10.0, 5.0
 BOOST_FROM_K, BOOST_AFTER_S = 1.0, 60.0
 BOOST_IDLE_PCT, BOOST_OFF_AFTER_S = 1.0, 300.0
 DEMAND_FILTER_S, BELIEVED_SHARE = 300.0, 0.02
-# How strongly the fleet pulls the tank back: inside its marks, and outside, as shares of the most.
-INSIDE_SHARE, OUTSIDE_SHARE, OUTSIDE_PCT = 0.04, 0.25, 15.0
-# Without a tank the primary water is the store; a deviation of it is made up in this time.
-RESTORE_S, RESTORE_INSIDE_S = 900.0, 3_600.0
-RESTORE_SHARE = 0.15
-HEADROOM_K = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +78,6 @@ def _drawn_kw(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> floa
         return sold_kw
     missed_kw = flow_lpm * KW_PER_LPM_K * (setpoint_c - max(supply_c, return_c))
     return min(sold_kw + missed_kw, settings.heat.max_heat_kw)
-
-
-def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:
-    """Heat that the fleet shall make beyond what is wanted, to bring the store to its marks."""
-    most_kw = settings.heat.max_heat_kw
-    if settings.tank is not None:
-        charge = charge_pct(snapshot, settings)
-        if charge is None:
-            return 0.0
-        low, high = settings.tank.low_pct, settings.tank.high_pct
-        outside = max(low - charge, 0.0) - max(charge - high, 0.0)
-        inside = (0.5 * (low + high) - charge) / 50.0
-        share = OUTSIDE_SHARE * outside / OUTSIDE_PCT + INSIDE_SHARE * inside
-        return most_kw * min(max(share, -1.0), OUTSIDE_SHARE)
-    if settings.network.role != "sole_source":
-        return 0.0
-    hot_c = snapshot.number("primary.hot_temperature_c")
-    if hot_c is None:
-        return 0.0
-    low_c = supply_setpoint_c(state.heat, settings) + HEADROOM_K
-    high_c = max(settings.hydraulics.outlet_setpoint_c - 1.0, low_c)
-    inside_k = 0.5 * (low_c + high_c) - min(max(hot_c, low_c), high_c)
-    outside_k = max(low_c - hot_c, 0.0) - max(hot_c - high_c, 0.0)
-    kj_per_k = settings.hydraulics.primary_volume_m3 * 1_000.0 * LITRE_KJ_PER_K
-    most_kw *= RESTORE_SHARE
-    restoring_kw = kj_per_k * (inside_k / RESTORE_INSIDE_S + outside_k / RESTORE_S)
-    return min(max(restoring_kw, -most_kw), most_kw)
 
 
 def serve(

@@ -22,22 +22,14 @@ from controller.control.envelope import (
     footing,
 )
 from controller.control.feeders import open_feeders
-from controller.control.fleet_state import HeatState
 from controller.control.fleet_view import committed_kw, look, rated_kw_at
 from controller.control.hand import Forced, forced
-from controller.control.heat import (
-    ceiling,
-    derate,
-    move_supply,
-    watch_outdoor,
-)
+from controller.control.heat import ceiling
 from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
-from controller.control.network import serve, watch_demand
+from controller.control.network import serve
 from controller.control.permissives import is_dark
 from controller.control.power import PowerBand
 from controller.control.protection import Protection, protect
-from controller.control.pumps import watch_pumps
-from controller.control.recovery import learn_recovery
 from controller.control.requests import receive, settle
 from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
 from controller.control.settings import Settings
@@ -46,14 +38,12 @@ from controller.control.takeover import may_begin, take_over_plant
 from controller.control.targets import HeatTarget, heat_target
 from controller.control.told import tell
 from controller.control.trim import has_trim, power_share
+from controller.control.watching import look_ahead, watch_plant, watch_weather
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
 LONGEST_STEP_S = 5.0
 """After a pause the loops go on as if this much time had passed, not more."""
-
-REJECTING_PCT = 1.0
-"""From this position of the 3-way valve on, heat is being rejected."""
 
 
 def scan(
@@ -73,7 +63,7 @@ def scan(
         requests=received.standing,
         answers=received.answers,
         decided_ids=received.decided_ids,
-        heat=_watch_weather(state.heat, snapshot, dt_s, settings),
+        heat=watch_weather(state.heat, snapshot, dt_s, settings),
     )
     state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
     verdicts, events = [*received.verdicts, *ordered], [*events, *order_events]
@@ -86,13 +76,6 @@ def scan(
         taken = Event(Severity.JOURNAL, "plant", "taken over as it stands")
         events = [*events, taken, *pen_events]
     return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
-
-
-def _watch_weather(
-    state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings
-) -> HeatState:
-    state = watch_outdoor(state, snapshot, dt_s, settings)
-    return move_supply(state, snapshot, dt_s, settings)
 
 
 def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
@@ -153,8 +136,9 @@ def _decide(
     protection = _rest(protection, stance, settings)
     seen, view = look(snapshot, state.dispatch, protection, dt_s, settings)
     state, running_kw = replace(state, dispatch=seen), committed_kw(seen, view)
-    state = _watch(snapshot, state, protection, running_kw, dt_s, settings)
+    state = watch_plant(snapshot, state, protection, running_kw, dt_s, settings)
     target = _target(snapshot, state, dt_s, settings)
+    state = look_ahead(snapshot, state, target, dt_s, settings)
     power_kw = fleet_power_kw(snapshot, state, target, settings)
     physical = _ceiling(snapshot, state, protection, settings)
     band = allowed_by_mode(physical, stance)
@@ -208,35 +192,6 @@ def _held(outputs: Mapping[str, Value], held: Mapping[str, Forced]) -> dict[str,
     """People's hands instead of the loops'; what nobody knows is not written at all."""
     wanted = {name: held[name].value if name in held else outputs[name] for name in outputs}
     return {name: value for name, value in wanted.items() if value is not None}
-
-
-def _watch(
-    snapshot: Snapshot,
-    state: PlantState,
-    protection: Protection,
-    running_kw: float,
-    dt_s: float,
-    settings: Settings,
-) -> PlantState:
-    """Take in what this snapshot says of heat, pumps and the network."""
-    return replace(
-        state,
-        protection=protection.state,
-        heat=_watch_heat(snapshot, state, running_kw, dt_s, settings),
-        pumps=watch_pumps(snapshot, state.pumps, settings),
-        network=watch_demand(snapshot, state, dt_s, settings),
-    )
-
-
-def _watch_heat(
-    snapshot: Snapshot, state: PlantState, running_kw: float, dt_s: float, settings: Settings
-) -> HeatState:
-    """Learn the recovery while nothing is rejected, and derate while coolant is too warm."""
-    valve_pct = snapshot.number("three-way-valve.position_pct")
-    cooled = settings.hydraulics.dry_cooler_kw > 0.0
-    rejecting = cooled and (valve_pct is None or valve_pct > REJECTING_PCT)
-    heat = learn_recovery(state.heat, snapshot, dt_s, settings, rejecting=rejecting)
-    return derate(heat, snapshot, running_kw, dt_s, settings)
 
 
 def _ceiling(

@@ -4,15 +4,16 @@ import math
 
 from controller.control.dispatch import Goal
 from controller.control.district import WARM_BAND_K, carries_heat
+from controller.control.forecast import forecast_kw
 from controller.control.heat import supply_setpoint_c
 from controller.control.modes import Stance
-from controller.control.network import store_kw
 from controller.control.power import PowerBand
 from controller.control.pumps import pumps_to_run
 from controller.control.recovery import loop_kj_per_k
 from controller.control.settings import Settings, container_tag
 from controller.control.state import PlantState
-from controller.control.targets import HeatTarget
+from controller.control.store import store_kw
+from controller.control.targets import HeatTarget, scheduled_kw
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
@@ -20,6 +21,8 @@ MAKE_UP = "make-up.valve_open_command"
 # A cold plant is warmed so that what is missing shrinks with this time constant.
 WARM_UP_S = 120.0
 WARM_ABOVE_K = 3.0
+# A unit is silent for one to three minutes and ramps for two: its heat comes so much later.
+WAKE_LEAD_S = 200.0
 # Half-open, the three-way valve lets air out of both ways.
 VENT_PCT = 50.0
 
@@ -30,10 +33,27 @@ def fleet_power_kw(
     """Electric power that gives the wanted heat, what the store is owed, and a start's warming."""
     boosted_kw = snapshot.number("booster.power_kw") or 0.0
     wanted_kw = target.kw - boosted_kw + store_kw(snapshot, state, settings)
+    wanted_kw += coming_kw(snapshot, state, target, settings)
     power_kw = max(wanted_kw, 0.0) / state.heat.recovery
     if state.mode != "starting":
         return power_kw
     return max(power_kw, power_kw + _warming_kw(snapshot, state, settings))
+
+
+def coming_kw(
+    snapshot: Snapshot, state: PlantState, target: HeatTarget, settings: Settings
+) -> float:
+    """What will be wanted more when a unit that is woken now has come to its power.
+
+    Beside a tank nobody has to hurry; falling demand is followed when it falls.
+    """
+    if settings.tank is not None or state.mode != "running":
+        return 0.0
+    if target.source == "schedule":
+        coming = scheduled_kw(settings.heat.schedule, snapshot.utc_s + WAKE_LEAD_S)
+        return max(0.0, (coming or 0.0) - target.kw)
+    then_kw = forecast_kw(state.forecast, snapshot.utc_s, WAKE_LEAD_S)
+    return 0.0 if then_kw is None else max(0.0, then_kw - target.kw)
 
 
 def allowed_by_mode(band: PowerBand, stance: Stance) -> PowerBand:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from controller.control.fleet_state import DispatchState, HeatState, first_dispatch, first_heat
+from controller.control.forecast import Forecast
 from controller.control.pen import Pen
 from controller.control.pi import PiState
 from controller.image.fleet import Flags, Floats
@@ -144,7 +145,10 @@ class PumpState:
 
 @dataclass(frozen=True, slots=True)
 class NetworkState:
-    """The loops behind the separator, what the network draws, and the booster's switch."""
+    """The loops behind the separator, what the network draws, and the booster's switch.
+
+    `aim_pct` is the state of charge that the tank is led to, `aimed_s` when that was found.
+    """
 
     flow: PiState
     mixing: PiState
@@ -152,6 +156,8 @@ class NetworkState:
     demand_kw: float | None
     booster_on: bool
     booster_since_s: float | None
+    aim_pct: float | None = None
+    aimed_s: float = -np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,7 @@ class PlantState:
     contract: ContractState = ContractState()
     pen: Pen = field(default_factory=Pen)
     kept: Mapping[str, Plain] = field(default_factory=dict)
+    forecast: Forecast = field(default_factory=Forecast)
 
 
 def first_state(

@@ -29,6 +29,15 @@ def charge_kwh(snapshot: Snapshot, settings: Settings) -> float | None:
     return max(kwh_per_k * above_k, 0.0)
 
 
+def full_charge_kwh(snapshot: Snapshot, settings: Settings) -> float | None:
+    """Heat in kWh that a full tank holds above the network's return."""
+    return_c = snapshot.number("network.return_temperature_c")
+    if settings.tank is None or return_c is None:
+        return None
+    kwh_per_k = settings.tank.volume_m3 * 1_000.0 * LITRE_KJ_PER_K / 3_600.0
+    return kwh_per_k * max(settings.tank.full_c - return_c, LEAST_SPAN_K)
+
+
 def top_c(snapshot: Snapshot) -> float | None:
     """The water that leaves the separator for the network.
 
