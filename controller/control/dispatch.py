@@ -141,6 +141,7 @@ def _adopt(
         & view.ready[settings.container_of]
         & (state.wanted == Wanted.SLEEP)
         & (view.since_s > settings.unit.follow_limit_s)
+        & (state.sleeps < settings.unit.sleeps_per_day)
     )
     if not own.any():
         return state
