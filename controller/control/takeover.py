@@ -41,13 +41,17 @@ def take_over_plant(snapshot: Snapshot, state: PlantState, settings: Settings) -
     """Begin from what the plant does now, so that the first writes change nothing."""
     fleet = snapshot.fleet
     running = (fleet.state == UnitState.RUNNING) | (fleet.state == UnitState.STARTING)
-    since_s = np.where(
+    wanted = np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP))
+    # What we had ordered ourselves before we stood still keeps its time.
+    ours = (wanted == state.dispatch.wanted) & np.isfinite(state.dispatch.changed_s)
+    found_s = np.where(
         running & ~np.isnan(fleet.elapsed_s), snapshot.now_s - fleet.elapsed_s, -np.inf
     )
+    since_s = np.where(ours, state.dispatch.changed_s, found_s)
     open_now = ~where_off(snapshot, "valve_open_command", settings)
     taken = replace(
         state.dispatch,
-        wanted=np.where(running, np.int8(Wanted.NORMAL), np.int8(Wanted.SLEEP)),
+        wanted=wanted,
         changed_s=since_s,
         rung=np.where(fleet.mode >= 0, fleet.mode + 1, usual_rung(settings)).astype(np.int8),
         open_wanted=open_now,

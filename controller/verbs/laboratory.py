@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from controller.verbs import options
-from controller.verbs.common import explained, live, stop
+from controller.verbs.common import explained, live, load, stop
 
 app = typer.Typer()
 
@@ -134,3 +134,41 @@ def hil(
         return
     clock = explained(lambda: verb.rig_clock(file))
     live(verb.hil_life(steps, file, report, typer.echo), clock)
+
+
+@app.command()
+def tune(
+    loop: Annotated[str, typer.Argument(help="supply, flow, mixing or pressure")],
+    config: Annotated[
+        Path | None, typer.Argument(help="Plant whose simulation is tried", metavar="[PLANT.toml]")
+    ] = None,
+    step: Annotated[float, typer.Option(help="Step of the output in per cent")] = 5.0,
+    record: Annotated[Path | None, typer.Option(help="Write the step here, as CSV")] = None,
+    given: Annotated[
+        Path | None, typer.Option("--from", help="A recorded step: at_s, output_pct, value")
+    ] = None,
+) -> None:
+    """Propose gains for a loop from a step of its output; nothing is changed.
+
+    The step is made in the simulation of plant.toml, or was recorded on the site, where the output
+    was held by hand and moved: a CSV of time, output and value.
+    """
+    from controller.config.settings import scan_settings
+    from controller.lab import step_test as room
+
+    if (config is None) == (given is None):
+        stop("give a plant.toml to try its simulation, or --from a recorded step")
+    tuning = None
+    try:
+        if config is not None:
+            plant = load(config)
+            steps = room.step_test(plant, loop, step)
+            tuning = room.loops(scan_settings(plant))[loop].tuning
+        else:
+            steps = room.read_record(given or Path())
+        if record is not None:
+            room.write_record(record, steps)
+        for line in room.told(steps, loop, tuning):
+            typer.echo(line)
+    except ValueError as error:
+        stop(f"{loop}: {error}")

@@ -123,8 +123,10 @@ class Dwell:
             # A unit that runs by itself is kept, not woken.
             by_order = woken & (wanderer.plant.image.fleet.freeze(now_s).state == 4)
             assert (now_s - self.slept_s[by_order] >= MIN_OFF_S - 1e-6).all()
-            self.sleeps[decision.state.dispatch.day] += slept
-            assert (self.sleeps[decision.state.dispatch.day] <= SLEEPS).all()
+            # One that starts by itself is put to sleep as often as it takes.
+            sleeps = self.sleeps[decision.state.dispatch.day]
+            assert (sleeps[by_order] < SLEEPS).all()
+            sleeps += slept
         self.slept_s[slept], self.woke_s[woken] = now_s, now_s
 
 

@@ -1,0 +1,54 @@
+"""A step test in a simulated plant, and one that was recorded."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from controller.__main__ import app
+from controller.lab.step_test import read_record, step_test, told, write_record
+from tests.scenarios.evening import small_plant
+
+
+@pytest.mark.timeout(120)
+def test_a_step_of_the_district_pump_cools_what_it_delivers(tmp_path: Path) -> None:
+    record = step_test(small_plant(18, 2), "supply", 8.0)
+    path = tmp_path / "step.csv"
+    write_record(path, record)
+
+    lines = told(record, "supply", None)
+
+    assert lines[0].startswith("supply: -0.")
+    assert lines[1].startswith("proposed: gain ")
+    assert lines[-1] == "nothing has been changed"
+    assert told(read_record(path), "supply", None) == lines
+
+
+def test_a_recorded_step_is_enough(tmp_path: Path) -> None:
+    path = tmp_path / "step.csv"
+    rows = [f"{at},{40 if at < 60 else 45},{70 if at < 80 else 72}" for at in range(0, 600, 5)]
+    path.write_text("\n".join(["at_s,output_pct,value", *rows]), encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["tune", "pressure", "--from", str(path)])
+
+    assert result.exit_code == 0
+    assert "pressure: 0.4 per % of output" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tune", "supply"], "give a plant.toml"),
+        (["tune", "supply", "--from", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_what_cannot_be_tuned_is_said(words: list[str], said: str) -> None:
+    result = CliRunner().invoke(app, words)
+
+    assert result.exit_code != 0
+    assert said in result.output + str(result.stderr if result.stderr_bytes else "")
+
+
+def test_a_loop_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match="supply, flow"):
+        step_test(small_plant(18, 2), "pressure", 5.0)
