@@ -181,7 +181,8 @@ class Core:
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         self._poller.period_s = self._poll_period_s(snapshot.fleet.layout)
-        news = (*self._water_counts.fetch(), *self._miners.counts.fetch())
+        hands = (self._water_counts, self._miners.counts, self._poller.counts)
+        news = tuple(event for told in hands for event in told.fetch())
         decision = replace(decision, events=(*decision.events, *news))
         for event in decision.events:
             log.info(event.text, source=event.source, severity=event.severity.name)
