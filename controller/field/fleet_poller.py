@@ -13,6 +13,7 @@ from controller.field.backoff import LONGEST_S
 from controller.field.losses import Losses
 from controller.field.orders import News
 from controller.field.unit_watch import UnitWatch
+from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, UnitRow, UnitState
 from drivers.cgminer.dialects import dialect_for
 from drivers.cgminer.miner import Miner
@@ -59,6 +60,7 @@ class FleetPoller:
         period_s: float,
         acceptance: Acceptance,
         dice: Random,
+        wear: WearBook | None = None,
     ) -> None:
         self.counts = PollCounts()
         # May be changed at any time; each unit takes the new one with its next turn.
@@ -72,6 +74,7 @@ class FleetPoller:
         self._busy = np.zeros(len(miners), np.bool_)
         self._known: list[Who | None] = [None] * len(miners)
         self._may = np.zeros(len(miners), np.bool_)
+        self._wear = wear
         self._watch = UnitWatch(fleet.layout.names)
         self._losses = Losses(fleet.layout)
         self._look_s = -np.inf
@@ -149,6 +152,9 @@ class FleetPoller:
         if self._watch.stands(unit):
             return
         mode = self._miners[unit].dialect.mode_numbered(reading.work_mode)
+        if self._wear is not None:
+            name = None if mode is None else mode.name
+            self._fleet.put_wear(unit, self._wear.heard(unit, reading, name, now_s))
         row = UnitRow(
             state=UnitState(int(reading.state.for_heat)),
             power_kw=reading.power_kw,
