@@ -66,14 +66,7 @@ class Core:
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
         self._wear = WearBook(plant.core.state_dir, len(fleet.layout), _not_remembered)
-        self._poller = FleetPoller(
-            self._field.miners,
-            fleet,
-            self._poll_period_s(fleet.layout),
-            _acceptance(plant),
-            self._dice,
-            self._wear,
-        )
+        self._poller = self._eyes(fleet)
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
         self._lives = self._believed()
@@ -103,6 +96,17 @@ class Core:
             Sinks(act=self._act, report=self._report, feed=self._watchdog.feed),
             plant.core.state_dir,
             monotonic_s,
+        )
+
+    def _eyes(self, fleet: Fleet) -> FleetPoller:
+        """Who polls the miners."""
+        return FleetPoller(
+            self._field.miners,
+            fleet,
+            self._poll_period_s(fleet.layout),
+            _acceptance(self._plant),
+            self._dice,
+            self._wear,
         )
 
     def _believed(self) -> dict[str, DeviceLife]:
