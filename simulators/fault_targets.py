@@ -45,6 +45,7 @@ API_S = 5.0
 MINER: Verbs = {
     "deaf": None,
     "silent": None,
+    "clogged": None,
     **SENSOR,
     "slow": seconds(API_S, 600.0),
 }

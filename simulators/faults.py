@@ -14,7 +14,7 @@ from simulators.names import unit_names
 
 Flags = NDArray[np.bool_]
 
-FLAGGED = ("deaf", "silent", "off")
+FLAGGED = ("deaf", "silent", "off", "clogged")
 """Verbs of miners that are columns of the fleet."""
 
 # On the network or not: a broken device is then as a broken link to it.
@@ -34,6 +34,7 @@ class Faults:
         self.deaf: Flags = np.zeros(len(names), np.bool_)
         self.silent: Flags = np.zeros(len(names), np.bool_)
         self.without_mains: Flags = np.zeros(len(names), np.bool_)
+        self.clogged: Flags = np.zeros(len(names), np.bool_)
         # Units of which nothing is heard and that hear nothing, for whoever has no wires.
         self.cut: Flags = np.zeros(len(names), np.bool_)
         self._units = fault_targets.units(description, names)
@@ -155,7 +156,8 @@ class Faults:
 
     def _changed(self) -> None:
         self.revision += 1
-        for verb, flags in zip(FLAGGED, (self.deaf, self.silent, self.without_mains), strict=True):
+        columns = (self.deaf, self.silent, self.without_mains, self.clogged)
+        for verb, flags in zip(FLAGGED, columns, strict=True):
             flags[:] = False
             for target, fault in self._active.items():
                 if fault.verb == verb and target in self._units:

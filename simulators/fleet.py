@@ -16,6 +16,9 @@ POWER_SPREAD = 0.015
 COMMANDS_KEPT = 100_000
 HOUR_S = 3_600.0
 
+CLOGGED = 2.0
+"""How many times as far above the water chips are on a clogged cold plate."""
+
 
 class MinerFleet:
     """Every unit of the plant; unit i stands in container `container_of[i]`."""
@@ -201,7 +204,10 @@ class MinerFleet:
         self._moving[units[settled(since_s, hashing_s, model) & ~unsettled]] = False
 
     def _warm_chips(self) -> None:
-        self.chip_c = self.coolant.outlet_c + self._model.chip_k_per_kw * self.power_kw
+        warmer_k = self._model.chip_k_per_kw * self.power_kw
+        # The hottest chip stands on the board whose cold plate is clogged.
+        warmer_k[self._faults.clogged] *= CLOGGED
+        self.chip_c = self.coolant.outlet_c + warmer_k
 
     def _trip_hot_chips(self) -> None:
         hot = (self.chip_c >= self._model.chip_trip_c) & np.isfinite(self._begin_s)

@@ -54,6 +54,7 @@ class Miners(Part):
     outlet_trip_c: Celsius = Field(
         85.0, description="Outlet at which a unit, or the plant, is stopped"
     )
+    chip_trip_c: Celsius = Field(105.0, description="Hottest chip at which a unit is stopped")
     inlet_max_c: Celsius = Field(72.0, description="Inlet from which power is taken back")
     flow_floor_lpm: float = Field(
         10.5, gt=0, le=1_000, description="Least flow that control gives a unit"

@@ -79,9 +79,11 @@ def mains_lost(snapshot: Snapshot) -> bool:
 
 
 def hot_units(fleet: FleetSnapshot, settings: Settings) -> Flags:
-    """The units whose outlet has reached its limit."""
-    outlet = fleet.outlet_c
-    return np.asarray(~np.isnan(outlet) & ~(outlet < settings.unit.outlet_trip_c))
+    """The units of which the outlet, or the hottest chip, has reached its limit."""
+    unit = settings.unit
+    # What is not known is no heat: NaN compares as false.
+    hot = (fleet.outlet_c >= unit.outlet_trip_c) | (fleet.chip_c >= unit.chip_trip_c)
+    return np.asarray(hot)
 
 
 def what_still_stands(

@@ -26,7 +26,7 @@ from controller.control.feeders import (
 )
 from controller.control.settings import Settings
 from controller.control.state import PlantState, ProtectionState, Request, Trip
-from controller.image.fleet import Flags
+from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
 
 
@@ -116,19 +116,30 @@ def _latch_units(
         Event(
             Severity.HIGH,
             snapshot.fleet.layout.names[unit],
-            f"stopped: outlet is {snapshot.fleet.outlet_c[unit]:.1f} °C,"
-            f" the limit is {settings.unit.outlet_trip_c:.0f} °C",
+            _too_hot(snapshot.fleet, unit, settings),
         )
         for unit in np.flatnonzero(new)[:10]
     ]
     if np.count_nonzero(new) > len(events):
         events.append(
-            Event(Severity.HIGH, "plant", f"{np.count_nonzero(new)} units stopped by outlet")
+            Event(
+                Severity.HIGH, "plant", f"{np.count_nonzero(new)} units stopped by outlet or chips"
+            )
         )
     unit_tripped_s = np.where(new, snapshot.now_s, state.unit_tripped_s)
     return replace(
         state, unit_tripped=state.unit_tripped | new, unit_tripped_s=unit_tripped_s
     ), events
+
+
+def _too_hot(fleet: FleetSnapshot, unit: int, settings: Settings) -> str:
+    """What is too hot of a unit."""
+    limits = settings.unit
+    if fleet.outlet_c[unit] >= limits.outlet_trip_c:
+        told, limit_c = f"outlet is {fleet.outlet_c[unit]:.1f} °C", limits.outlet_trip_c
+    else:
+        told, limit_c = f"hottest chip is {fleet.chip_c[unit]:.1f} °C", limits.chip_trip_c
+    return f"stopped: {told}, the limit is {limit_c:.0f} °C"
 
 
 def _reset(
@@ -170,7 +181,7 @@ def _obstacle(
     if causes:
         return f"{causes[0].name} still stands: {causes[0].text}"
     if hot_units(snapshot.fleet, settings).any():
-        return "a unit's outlet is still above its limit"
+        return "a unit's outlet or chip is still above its limit"
     clear_s = _first_known(state.clear_s, snapshot.now_s)
     left_s = settings.protection.clear_s - (snapshot.now_s - clear_s)
     return f"all causes must be clear for another {left_s:.0f} s" if left_s > 0.0 else None

@@ -28,6 +28,7 @@ class UnitLimits:
 
     outlet_warn_c: float
     outlet_trip_c: float
+    chip_trip_c: float
     inlet_max_c: float
     flow_floor_lpm: float
     flow_trip_lpm: float

@@ -63,3 +63,39 @@ async def test_a_unit_that_restarts_again_and_again_is_set_aside(tmp_path: Path)
         assert len(plant.told("set aside", begun_s)) == 1
         assert not plant.snapshot().fleet.commandable[unit]
         assert plant.snapshot().fleet.commandable.sum() == len(plant.fleet.layout) - 1
+
+
+@pytest.mark.fault(34)
+async def test_a_board_that_runs_hot_stops_its_unit_within_a_poll_and_two_seconds(
+    tmp_path: Path,
+) -> None:
+    async with controlled(tmp_path, miners={"chip_trip_c": 95.0}) as plant:
+        await heating(plant)
+        await plant.pass_time(60.0)
+        unit = int(np.argmax(plant.world.fleet.chip_c))
+        name = plant.fleet.layout.names[unit]
+        begun_s = plant.now_s
+        plant.world.faults.set(f"miner-{name}", "clogged")
+
+        await plant.until(lambda: bool(plant.told("hottest chip is", begun_s)), 5.0 + 2.0)
+        await plant.until(lambda: plant.world.fleet.power_kw[unit] < 1.0, 15.0)
+
+        others = np.delete(plant.world.fleet.power_kw, unit)
+        assert others.max() > 1.0, "nobody else is stopped"
+
+
+@pytest.mark.fault(31)
+async def test_a_hot_unit_that_confirms_sleep_and_goes_on_loses_its_feeder(tmp_path: Path) -> None:
+    async with controlled(tmp_path, miners={"chip_trip_c": 95.0}) as plant:
+        await heating(plant)
+        await plant.pass_time(60.0)
+        unit = int(np.argmax(plant.world.fleet.chip_c))
+        name = plant.fleet.layout.names[unit]
+        container = f"container-{int(plant.fleet.layout.container_of[unit]) + 1:02}"
+        begun_s = plant.now_s
+        plant.world.faults.set(container, "deaf")
+        plant.world.faults.set(f"miner-{name}", "clogged")
+
+        await plant.until(lambda: plant.world.fleet.power_kw[unit] < 0.01, 60.0)
+
+        assert plant.told("does not stop", begun_s)

@@ -92,6 +92,7 @@ def test_firmware_without_softoff_tells_no_reason() -> None:
     assert reading.state is MinerState.RUNNING
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize(
     ("field", "told"),
     [
@@ -220,6 +221,7 @@ def test_a_wall_power_of_zero_while_boards_draw_current_is_no_measurement() -> N
     assert reading.power_estimated
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize("sentinel", ["-273", "-273.0", "-273.15", "-127", "65535", "32767", "nan"])
 def test_what_stands_for_a_missing_sensor_is_unknown(sentinel: str) -> None:
     reading = reading_of(text(ITemp=sentinel, HBOTemp=sentinel, TMax=sentinel))
