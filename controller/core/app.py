@@ -42,6 +42,7 @@ from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
 from controller.field.water_actuator import WaterActuator
 from controller.field.water_poller import poll_device
+from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, FleetLayout
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.link.messages import LINK_NAME, Request, Verdict
@@ -50,6 +51,8 @@ log = structlog.get_logger()
 
 LATCH_NAME = "trips.json"
 JOURNAL_NAME = "journal.jsonl"
+# Thousands of replies a minute are gone without the collector: it looks seldom, and at the young.
+RARELY = (20_000, 20, 50)
 
 
 class Core:
@@ -62,13 +65,8 @@ class Core:
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
-        self._poller = FleetPoller(
-            self._field.miners,
-            fleet,
-            self._poll_period_s(fleet.layout),
-            _acceptance(plant),
-            self._dice,
-        )
+        self._wear = WearBook(plant.core.state_dir, len(fleet.layout), _not_remembered)
+        self._poller = self._eyes(fleet)
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
         self._lives = self._believed()
@@ -100,6 +98,17 @@ class Core:
             monotonic_s,
         )
 
+    def _eyes(self, fleet: Fleet) -> FleetPoller:
+        """Who polls the miners."""
+        return FleetPoller(
+            self._field.miners,
+            fleet,
+            self._poll_period_s(fleet.layout),
+            _acceptance(self._plant),
+            self._dice,
+            self._wear,
+        )
+
     def _believed(self) -> dict[str, DeviceLife]:
         """What decides for each device whether its values count."""
         return {
@@ -120,6 +129,7 @@ class Core:
         async with self._link, asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._latch.run(), name="latch")]
             tasks.append(group.create_task(self._keeper.file.run(), name="keeper"))
+            tasks.append(group.create_task(self._wear.file.run(), name="wear"))
             tasks.append(group.create_task(self._journal.run(), name="journal"))
             tasks.append(group.create_task(self._memory.requests.run(), name="requests"))
             tasks.append(group.create_task(self._memory.account.run(), name="account"))
@@ -149,11 +159,13 @@ class Core:
                 cycle = group.create_task(self._cycle.run(), name="cycle")
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(*RARELY)
                 notify("READY=1")
                 log.info("core runs", units=len(self._field.miners), tags=len(self._image.tags))
                 await stop.wait()
                 notify("STOPPING=1")
                 cycle.cancel()
+            self._wear.close()
             for task in tasks:
                 task.cancel()
         await self._close()
@@ -174,6 +186,7 @@ class Core:
         self._latch.keep(decision.state.protection.trips)
         self._memory.keep(decision.state, snapshot)
         self._keeper.keep(decision.state, snapshot.utc_s)
+        self._wear.keep(snapshot.now_s)
 
     def _poll_period_s(self, layout: FleetLayout) -> float:
         """As the clock runs now."""
@@ -181,7 +194,8 @@ class Core:
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         self._poller.period_s = self._poll_period_s(snapshot.fleet.layout)
-        news = (*self._water_counts.fetch(), *self._miners.counts.fetch())
+        hands = (self._water_counts, self._miners.counts, self._poller.counts)
+        news = tuple(event for told in hands for event in told.fetch())
         decision = replace(decision, events=(*decision.events, *news))
         for event in decision.events:
             log.info(event.text, source=event.source, severity=event.severity.name)
@@ -203,7 +217,7 @@ class Core:
             self._link.verdict(Verdict(verdict.request, verdict.accepted, verdict.reason))
 
     def _forgotten(self, text: str) -> None:
-        log.warning("not remembered", why=text)
+        _not_remembered(text)
         self._journal.enter(utc_s(), "event", source="requests", severity="MEDIUM", text=text)
 
     def _figures(self) -> dict[str, Made]:
@@ -241,6 +255,10 @@ class Core:
             self._cycle.wake()
         else:
             self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
+
+
+def _not_remembered(text: str) -> None:
+    log.warning("not remembered", why=text)
 
 
 def _acceptance(plant: PlantFile) -> Acceptance:

@@ -7,19 +7,33 @@ from random import Random
 import numpy as np
 import structlog
 
+from controller.control.decision import Event, Severity
 from controller.field.acceptance import Acceptance
 from controller.field.backoff import LONGEST_S
+from controller.field.losses import Losses
+from controller.field.orders import News
+from controller.field.unit_watch import UnitWatch
+from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, UnitRow, UnitState
 from drivers.cgminer.dialects import dialect_for
 from drivers.cgminer.miner import Miner
-from drivers.cgminer.reading import MinerReading
+from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import DeviceError
 
 log = structlog.get_logger()
 
-TICK_S = 0.02
+TICK_S = 0.01
 MOST_IN_FLIGHT = 256
 LOST_AFTER = 3
+LOOK_FOR_LOSSES_S = 1.0
+# Polls that begin in one tick, as a multiple of the even pace: what has piled up is caught up with
+# gently, never in a burst.
+HASTE = 3.0
+# Shares of the period: a unit that changes is looked at more often, one that rests less often, but
+# never so seldom that one lost poll makes it uncertain.
+CHANGING_SHARE = 0.5
+RESTING_SHARE = 1.6
+_CHANGING = (MinerState.STARTING, MinerState.STOPPING)
 # A unit that could not be reached is asked again a little later than its neighbours.
 RETRY_S = 2.5
 
@@ -29,8 +43,8 @@ Who = tuple[str | None, str | None, str | None]
 
 
 @dataclass(slots=True)
-class PollCounts:
-    """What the poller has done since it started."""
+class PollCounts(News):
+    """What the poller has done since it started, and what there is to tell."""
 
     polls: int = 0
     failures: int = 0
@@ -46,6 +60,7 @@ class FleetPoller:
         period_s: float,
         acceptance: Acceptance,
         dice: Random,
+        wear: WearBook | None = None,
     ) -> None:
         self.counts = PollCounts()
         # May be changed at any time; each unit takes the new one with its next turn.
@@ -58,6 +73,11 @@ class FleetPoller:
         self._failures = np.zeros(len(miners), np.int64)
         self._busy = np.zeros(len(miners), np.bool_)
         self._known: list[Who | None] = [None] * len(miners)
+        self._may = np.zeros(len(miners), np.bool_)
+        self._wear = wear
+        self._watch = UnitWatch(fleet.layout.names)
+        self._losses = Losses(fleet.layout)
+        self._look_s = -np.inf
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -66,12 +86,31 @@ class FleetPoller:
         self._due_s = loop.time() + np.arange(units) * (self.period_s / units)
         async with asyncio.TaskGroup() as group:
             while True:
-                room = MOST_IN_FLIGHT - int(np.count_nonzero(self._busy))
-                due = np.flatnonzero((self._due_s <= loop.time()) & ~self._busy)
-                for unit in due[:room].tolist():
+                for unit in self._due(loop.time()):
                     self._busy[unit] = True
                     group.create_task(self._poll(unit), name=f"poll {self._miners[unit].name}")
+                self._tell_losses(loop.time())
                 await asyncio.sleep(TICK_S)
+
+    def _due(self, now_s: float) -> list[int]:
+        """Whose turn it is in this tick: who waits longest first, and never a burst."""
+        due = np.flatnonzero((self._due_s <= now_s) & ~self._busy)
+        if not len(due):
+            return []
+        pace = int(HASTE * len(self._miners) * TICK_S / self.period_s) + 1
+        room = min(pace, MOST_IN_FLIGHT - int(np.count_nonzero(self._busy)))
+        if len(due) > room:
+            due = due[np.argsort(self._due_s[due], kind="stable")[: max(room, 0)]]
+        units: list[int] = due.tolist()
+        return units
+
+    def _tell_losses(self, now_s: float) -> None:
+        """Now and then, who has fallen silent and who is back."""
+        if now_s - self._look_s < LOOK_FOR_LOSSES_S:
+            return
+        self._look_s = now_s
+        for event in self._losses.tell(now_s):
+            self.counts.tell(event)
 
     def soon(self, unit: int, after_s: float) -> None:
         """Ask this unit again after so many seconds, if it is not due before."""
@@ -89,24 +128,33 @@ class FleetPoller:
             self._failed(unit, loop.time(), error)
         else:
             self._heard(unit, reading, loop.time())
-            self._next(unit, due_s + self.period_s, begun_s)
+            self._next(unit, due_s, begun_s, self.period_s * _share(reading.state))
         finally:
             self._busy[unit] = False
 
-    def _next(self, unit: int, due_s: float, begun_s: float) -> None:
+    def _next(self, unit: int, due_s: float, begun_s: float, period_s: float) -> None:
         """Keep the unit's turn; one that came late does not hurry."""
-        turn_s = due_s if due_s > begun_s else begun_s + self.period_s
+        turn_s = due_s + period_s if due_s + period_s > begun_s else begun_s + period_s
         self._due_s[unit] = min(self._due_s[unit], turn_s)
 
     def _heard(self, unit: int, reading: MinerReading, now_s: float) -> None:
         self.counts.polls += 1
         if self._failures[unit] >= LOST_AFTER:
-            log.info("miner back", miner=self._miners[unit].name)
+            self._losses.back(unit)
         self._failures[unit] = 0
         who = (reading.model, reading.firmware, reading.serial)
         if who != self._known[unit]:
             self._identify(unit, who)
+        for event in self._watch.heard(unit, reading, now_s):
+            self.counts.tell(event)
+        may = bool(self._may[unit] and not self._watch.aside[unit])
+        self._fleet.put_commandable(unit, commandable=may)
+        if self._watch.stands(unit):
+            return
         mode = self._miners[unit].dialect.mode_numbered(reading.work_mode)
+        if self._wear is not None:
+            name = None if mode is None else mode.name
+            self._fleet.put_wear(unit, self._wear.heard(unit, reading, name, now_s))
         row = UnitRow(
             state=UnitState(int(reading.state.for_heat)),
             power_kw=reading.power_kw,
@@ -134,9 +182,11 @@ class FleetPoller:
         miner.dialect = dialect
         swapped = before is not None and before[2] != serial
         if before is not None and swapped:
-            log.warning("another miner answers", miner=miner.name, serial=serial, before=before[2])
+            told = f"another miner answers: {serial} in place of {before[2]}"
+            self.counts.tell(Event(Severity.MEDIUM, f"miner-{miner.name}", told))
             self._known[unit] = (None, None, serial)
-        self._fleet.put_commandable(unit, commandable=dialect.may_command and not swapped)
+            self._watch.forget(unit)
+        self._may[unit] = dialect.may_command and not swapped
         if not dialect.may_command:
             log.warning(
                 "miner only monitored",
@@ -155,4 +205,12 @@ class FleetPoller:
         wait_s = min(first_s * 2.0 ** min(failures - 1, 4), LONGEST_S)
         self._due_s[unit] = now_s + wait_s * (0.75 + 0.25 * self._dice.random())
         if failures == LOST_AFTER:
-            log.warning("miner lost", miner=self._miners[unit].name, error=str(error))
+            self._losses.lost(unit, now_s)
+            log.info("miner lost", miner=self._miners[unit].name, error=str(error))
+
+
+def _share(state: MinerState) -> float:
+    """How much of the period passes until a unit in this state is asked again."""
+    if state in _CHANGING:
+        return CHANGING_SHARE
+    return RESTING_SHARE if state is MinerState.ASLEEP else 1.0

@@ -15,11 +15,28 @@ MOST_NEWS = 100
 
 
 @dataclass(slots=True)
-class OrderCounts:
+class News:
+    """What there is to tell with the next report; what nobody fetches does not grow for ever."""
+
+    news: list[Event] = field(default_factory=list)
+
+    def tell(self, event: Event) -> None:
+        """Leave an event for the next report."""
+        if len(self.news) < MOST_NEWS:
+            self.news.append(event)
+
+    def fetch(self) -> tuple[Event, ...]:
+        """What there is to tell since the last time."""
+        told, self.news = tuple(self.news), []
+        return told
+
+
+@dataclass(slots=True)
+class OrderCounts(News):
     """Orders since the start: sent, shown to be obeyed, not obeyed, and too old to be sent.
 
     `foreign` counts outputs that somebody else has changed. `left` are the outputs that do not
-    follow and are not written any more; `news` waits for the next report.
+    follow and are not written any more.
     """
 
     sent: int = 0
@@ -28,14 +45,3 @@ class OrderCounts:
     dropped: int = 0
     foreign: int = 0
     left: set[str] = field(default_factory=set)
-    news: list[Event] = field(default_factory=list)
-
-    def tell(self, event: Event) -> None:
-        """Leave an event for the next report; what nobody fetches does not grow for ever."""
-        if len(self.news) < MOST_NEWS:
-            self.news.append(event)
-
-    def fetch(self) -> tuple[Event, ...]:
-        """What there is to tell since the last time."""
-        told, self.news = tuple(self.news), []
-        return told

@@ -66,7 +66,8 @@ class FleetSnapshot:
 
     `mode` is the place of each unit's work mode among its container's, -1 where it is not known.
     `seen_s` is the monotonic time of the last good poll (-inf for never) and `quality` what its age
-    makes of the row: the columns of a bad row are unknown. The totals are over what is known, the
+    makes of the row: the columns of a bad row are unknown. `wear` counts the sleeps and mode
+    changes of the unit's whole life, also of a silent one. The totals are over what is known, the
     hottest outlet over the units that run (None where none does).
     """
 
@@ -82,6 +83,7 @@ class FleetSnapshot:
     quality: Bytes
     commandable: Flags
     mode: Bytes
+    wear: Floats
     electric_power_kw: float
     hashrate_total_ths: float
     hottest_running_outlet_c: float | None
@@ -101,6 +103,7 @@ class Fleet:
         self._seen_s = np.full(units, -np.inf)
         self._commandable = np.zeros(units, np.bool_)
         self._mode = np.full(units, np.int8(-1))
+        self._wear = np.zeros(units)
 
     def put(self, unit: int, row: UnitRow, now_s: float) -> None:
         """Take one unit's telemetry; ValueError names the unit whose number is not finite."""
@@ -119,6 +122,10 @@ class Fleet:
     def put_commandable(self, unit: int, *, commandable: bool) -> None:
         """Note whether this unit's model is known well enough to be commanded."""
         self._commandable[unit] = commandable
+
+    def put_wear(self, unit: int, changes: float) -> None:
+        """Note how often this unit has slept and changed its mode in its life."""
+        self._wear[unit] = changes
 
     def freeze(self, now_s: float) -> FleetSnapshot:
         """The fleet as it stands; rows that are too old lose their values."""
@@ -140,6 +147,7 @@ class Fleet:
             quality=quality,
             commandable=self._commandable.copy(),
             mode=np.where(bad, np.int8(-1), self._mode),
+            wear=self._wear.copy(),
             electric_power_kw=float(np.nansum(numbers["power_kw"])),
             hashrate_total_ths=float(np.nansum(numbers["hashrate_ths"])),
             hottest_running_outlet_c=float(outlet_c.max()) if len(outlet_c) else None,

@@ -38,6 +38,24 @@ def probe(
 
 
 @app.command()
+def discover(
+    ranges: Annotated[list[str], typer.Argument(help="Such as 10.0.1.0/24", metavar="CIDR ...")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write them here, as an inventory for plant.toml")
+    ] = None,
+    port: Annotated[int, typer.Option(help="CGMiner API port", min=1, max=65_535)] = 4028,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask more than 4,096 addresses too")] = False,  # noqa: FBT002
+) -> None:
+    """Find miners: model, firmware, serial number, and what Hearth could do with each.
+
+    They are asked who they are and which words they know; nothing is ordered.
+    """
+    from controller.desk.discover_verb import Wanted, discover_life
+
+    live(explained(lambda: discover_life(ranges, Wanted(port, out, yes=yes))))
+
+
+@app.command()
 def accept(
     config: options.Config,
     report: Annotated[Path, typer.Argument(help="Report of `hearth probe`", metavar="REPORT")],

@@ -82,23 +82,55 @@ async def exchange(
     loop = asyncio.get_running_loop()
     reply: asyncio.Future[bytes] = loop.create_future()
     call = _Call(request, cap_bytes, reply, in_time)
-    started_s = loop.time()
+    limits = _Limits(loop, min(connect_s, total_s), total_s)
     transport: asyncio.Transport | None = None
     try:
-        async with asyncio.timeout_at(started_s + min(connect_s, total_s)) as deadline:
-            transport, _ = await loop.create_connection(lambda: call, host, port)
-            deadline.reschedule(started_s + total_s)
-            return await reply
-    except TimeoutError:
-        step = f"connection in {connect_s:g}" if transport is None else f"reply in {total_s:g}"
+        transport, _ = await loop.create_connection(lambda: call, host, port)
+        limits.connected = True
+        return await reply
+    except asyncio.CancelledError:
+        # Whoever ends us from outside is not mistaken for our own limit.
+        if not limits.over or (limits.task is not None and limits.task.uncancel() > 0):
+            raise
+        step = f"reply in {total_s:g}" if limits.connected else f"connection in {connect_s:g}"
         raise NoAnswer(f"{host}:{port}: no {step} s") from None
     except OSError as error:
         raise NoAnswer(f"{host}:{port}: {error.strerror or error}") from error
     except (NoAnswer, BadReply, TooLate) as error:
         raise type(error)(f"{host}:{port}: {error}") from None
     finally:
+        limits.lift()
         if transport is not None:
             transport.abort()
         # A miner may hang up while the connection is still being given up: that word is heard too.
         if not reply.cancel() and not reply.cancelled():
             reply.exception()
+
+
+class _Limits:
+    """Ends the task that asks: where it is not connected in time, or everything takes too long.
+
+    One timer for both, and none of its own for a reply that comes while the first still runs.
+    """
+
+    __slots__ = ("_handle", "_loop", "_rest_s", "connected", "over", "task")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, connect_s: float, total_s: float) -> None:
+        self.connected = False
+        self.over = False
+        self.task = asyncio.current_task(loop)
+        self._loop = loop
+        self._rest_s = total_s - connect_s
+        self._handle = loop.call_later(connect_s, self._ring)
+
+    def lift(self) -> None:
+        """It has ended in time."""
+        self._handle.cancel()
+
+    def _ring(self) -> None:
+        if self.connected and self._rest_s > 0.0:
+            self._handle = self._loop.call_later(self._rest_s, self._ring)
+            self._rest_s = 0.0
+        elif self.task is not None:
+            self.over = True
+            self.task.cancel()

@@ -185,7 +185,7 @@ class WiredPlant:
         )
         fleet = FleetPoller(self.field.miners, self.fleet, 5.0, Acceptance("1566HA"), Random(7))
         miners = MinerActuator(self.field.miners, fleet.soon, lambda: self.now_s)
-        self._miners = miners
+        self._miners, self._eyes = miners, fleet
         eyes_and_all = [*self.eyes(cycle.wake), fleet.run(), miners.run(), cycle.run()]
         return eyes_and_all + [water.run() for water in hands]
 
@@ -205,7 +205,8 @@ class WiredPlant:
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         self.decision = decision
         self.scans += 1
-        news = (*decision.events, *self.counts.fetch(), *self._miners.counts.fetch())
+        hands = (self.counts, self._miners.counts, self._eyes.counts)
+        news = (*decision.events, *(event for told in hands for event in told.fetch()))
         self.events += [(snapshot.now_s, event) for event in news]
 
 
