@@ -62,6 +62,9 @@ def dispatch(
     state = want(state, stopped, Wanted.SLEEP, snapshot)
     state = _above_ceiling(state, view, goal.ceiling_kw, snapshot, settings)
     state = _adopt(state, view, goal, snapshot, settings)
+    if not goal.dwell_binds:
+        # Who has started by himself and is not wanted will go by himself: nobody goes in his place.
+        view = replace(view, counted=view.counted & (state.wanted == Wanted.NORMAL))
     room_kw = goal.ceiling_kw - committed_kw(state, view)
     error_kw = min(goal.power_kw - goal.ceiling_kw, 0.0) + room_kw
     if has_trim(settings):
@@ -137,6 +140,7 @@ def _adopt(
     """Keep what starts by itself where its power is wanted: miners do when mains returns."""
     own = (
         view.running
+        & view.may_heat
         & snapshot.fleet.commandable
         & view.ready[settings.container_of]
         & (state.wanted == Wanted.SLEEP)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from controller.control.hand import Forced, held_number
 from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_track
-from controller.control.settings import Settings
+from controller.control.settings import Settings, TankSettings
 from controller.control.state import CoolingState, PlantState
 from controller.control.water import KW_PER_LPM_K
 from controller.image.process_image import Snapshot
@@ -22,6 +22,7 @@ DISTRICT_LOST_SHARE = 0.02
 # A separator is charged a little warmer than the network wants; a booster lifts what exchangers
 # cannot give: an approach of 3 K and one for the sensors.
 CHARGE_ABOVE_K = 1.0
+CHARGE_BELOW_HOT_K = 3.0
 ATTAINABLE_BELOW_K = 4.0
 # Where the inlet nears its set-point, a tank is charged less warm before heat is rejected.
 COOLER_FROM_K, COOLER_GAIN = 1.5, 2.0
@@ -79,11 +80,22 @@ def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settin
     if settings.separated:
         wanted_c += CHARGE_ABOVE_K
     if settings.tank is not None:
-        wanted_c = max(wanted_c, settings.tank.full_c - _too_warm_k(snapshot, settings))
+        wanted_c = max(wanted_c, _charging_c(snapshot, settings.tank, settings))
     if settings.booster is not None:
         attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
         wanted_c = min(wanted_c, attainable_c)
     return wanted_c
+
+
+def _charging_c(snapshot: Snapshot, tank: TankSettings, settings: Settings) -> float:
+    """How warm a tank is charged: full, but no warmer than the miners' water can without a jam.
+
+    Sleepers in open containers cool the hot header; a pump that waits for more warmth than it has
+    sends warm water back to the miners.
+    """
+    full_c = tank.full_c - _too_warm_k(snapshot, settings)
+    hot_c = snapshot.number("primary.hot_temperature_c")
+    return full_c if hot_c is None else min(full_c, hot_c - CHARGE_BELOW_HOT_K)
 
 
 def carries_heat(snapshot: Snapshot, least_c: float) -> bool:

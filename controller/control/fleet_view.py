@@ -39,6 +39,7 @@ class FleetView:
     asleep: Flags
     counted: Flags
     ready: Flags
+    may_heat: Flags
     step_kw: Floats
     since_s: Floats
     idle_kw: float
@@ -74,6 +75,7 @@ def look(
         asleep=asleep & (fleet.quality == _GOOD),
         counted=(wanted_on & ~(state.excluded | protection.stop_units)) | stubborn,
         ready=_ready_containers(snapshot, state, protection, settings),
+        may_heat=~protection.stop_units,
         step_kw=middle * rung_kw * state.power_ratio - settings.unit.standby_kw,
         since_s=since_s,
         idle_kw=settings.unit.standby_kw * int(np.count_nonzero(asleep | running)),

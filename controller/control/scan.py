@@ -142,7 +142,7 @@ def _decide(
     power_kw = fleet_power_kw(snapshot, state, target, settings)
     physical = _ceiling(snapshot, state, protection, settings)
     band = allowed_by_mode(physical, stance)
-    goal = fleet_goal(state, stance, power_kw, physical.upper_kw, band.upper_kw)
+    goal = fleet_goal(state, stance, power_kw, physical.upper_kw, band.upper_kw, settings)
     shared = dispatch(snapshot, state.dispatch, view, protection, goal, dt_s, settings)
     state = replace(state, dispatch=shared)
     held = forced(snapshot, state.requests, settings)

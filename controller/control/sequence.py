@@ -64,7 +64,12 @@ def allowed_by_mode(band: PowerBand, stance: Stance) -> PowerBand:
 
 
 def fleet_goal(
-    state: PlantState, stance: Stance, power_kw: float, physical_kw: float, ceiling_kw: float
+    state: PlantState,
+    stance: Stance,
+    power_kw: float,
+    physical_kw: float,
+    ceiling_kw: float,
+    settings: Settings,
 ) -> Goal:
     """What dispatch shall reach; containers open for what is meant to run, before it may."""
     open_kw = 0.0
@@ -72,7 +77,20 @@ def fleet_goal(
         open_kw = min(power_kw, physical_kw)
     elif stance.mode == "maintenance" and state.order == "vent":
         open_kw = math.inf
-    return Goal(power_kw, ceiling_kw, open_kw, dwell_binds=stance.mode != "starting")
+    binds = stance.mode != "starting" and not _has_just_started(state, settings)
+    return Goal(power_kw, ceiling_kw, open_kw, dwell_binds=binds)
+
+
+def _has_just_started(state: PlantState, settings: Settings) -> bool:
+    """Whether a start has ended so lately that its surplus of units still runs.
+
+    A plant that was taken over running has not started.
+    """
+    if state.mode != "running" or state.last_s is None or state.started_s is None:
+        return False
+    begun_s = state.mode_since_s - state.started_s
+    lately = state.last_s - state.mode_since_s < settings.unit.min_on_s
+    return lately and begun_s > settings.start_limit_s
 
 
 def switches(

@@ -48,6 +48,8 @@ def take_over_plant(snapshot: Snapshot, state: PlantState, settings: Settings) -
         running & ~np.isnan(fleet.elapsed_s), snapshot.now_s - fleet.elapsed_s, -np.inf
     )
     since_s = np.where(ours, state.dispatch.changed_s, found_s)
+    fell = ~ours & ~running & np.isfinite(state.dispatch.changed_s)
+    since_s = np.where(fell, snapshot.now_s, since_s)
     open_now = ~where_off(snapshot, "valve_open_command", settings)
     taken = replace(
         state.dispatch,

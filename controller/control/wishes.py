@@ -26,6 +26,7 @@ def may_wake(
     """Sleepers in containers that are ready, that have slept long enough and may sleep again."""
     return np.asarray(
         view.asleep
+        & view.may_heat
         & snapshot.fleet.commandable
         & view.ready[settings.container_of]
         & (state.wanted == Wanted.SLEEP)

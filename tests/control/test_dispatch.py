@@ -103,6 +103,17 @@ def test_nobody_wakes_in_a_container_without_proven_flow() -> None:
     assert (decision.units[4:] == Wanted.NORMAL).all()
 
 
+def test_nobody_wakes_in_a_container_that_is_stopped() -> None:
+    plant = plant_at(60.0)
+    plant.all_units(ASLEEP).set(container_01__leak=True)
+
+    wanted = [plant.scan().state.dispatch.wanted[:4].copy() for _ in range(12)]
+
+    assert plant.state.protection.trips
+    assert not np.any(wanted[6:])
+    assert (plant.state.dispatch.sleeps[:4] <= 1).all()
+
+
 def test_an_empty_container_is_shut_after_its_post_run_and_the_last_one_never() -> None:
     plant = plant_at(0.0)
     plant.scan()
