@@ -88,7 +88,7 @@ class FleetPoller:
             while True:
                 for unit in self._due(loop.time()):
                     self._busy[unit] = True
-                    group.create_task(self._poll(unit), name=f"poll {self._miners[unit].name}")
+                    group.create_task(self.poll(unit), name=f"poll {self._miners[unit].name}")
                 self._tell_losses(loop.time())
                 await asyncio.sleep(TICK_S)
 
@@ -117,7 +117,8 @@ class FleetPoller:
         due_s = asyncio.get_running_loop().time() + after_s
         self._due_s[unit] = min(self._due_s[unit], due_s)
 
-    async def _poll(self, unit: int) -> None:
+    async def poll(self, unit: int) -> None:
+        """Ask one unit, and take what it says."""
         loop = asyncio.get_running_loop()
         begun_s = loop.time()
         due_s = float(self._due_s[unit])

@@ -1,4 +1,8 @@
-"""Polls a fleet: `python -m tests.bench.asic_fleet PORT UNITS PERIOD_S SECONDS`."""
+"""Polls a fleet in a process of its own.
+
+`python -m tests.bench.asic_fleet paced PORT UNITS PERIOD_S SECONDS`, or
+`… together PORT UNITS POLLS TOGETHER`.
+"""
 
 import asyncio
 import gc
@@ -35,6 +39,34 @@ class TimedFleet(Fleet):
         """Take the row and the gap before it."""
         self.gaps_s.append(now_s - float(self._seen_s[unit]))
         super().put(unit, row, now_s)
+
+
+async def together_us(port: int, units: int, polls: int, together: int) -> float:
+    """CPU time of a poll with so many on their way at any time, as fast as they go."""
+    poller = _poller(port, units)
+    turns = iter(range(polls))
+
+    async def work() -> None:
+        for turn in turns:
+            await poller.poll(turn % units)
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+    begun_s = time.process_time()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(together):
+            group.create_task(work())
+    if poller.counts.polls != polls:
+        raise RuntimeError(f"{poller.counts.failures} of {polls} polls failed")
+    return (time.process_time() - begun_s) / polls * 1e6
+
+
+def _poller(port: int, units: int, period_s: float = 5.0) -> FleetPoller:
+    names = tuple(f"u{unit:05}" for unit in range(units))
+    fleet = TimedFleet(FleetLayout(names, np.arange(units) // 100, (units + 99) // 100))
+    miners = tuple(Miner(name, str(FIRST + unit), port) for unit, name in enumerate(names))
+    return FleetPoller(miners, fleet, period_s, Acceptance("1566HA"), Random(7))
 
 
 async def measured(port: int, units: int, period_s: float, seconds: float) -> dict[str, float]:
@@ -89,6 +121,10 @@ async def _lateness_ms(seconds: float) -> list[float]:
 
 if __name__ == "__main__":
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    place, count, every_s, lasts_s = sys.argv[1:]
-    found = uvloop.run(measured(int(place), int(count), float(every_s), float(lasts_s)))
+    how, place, count, *numbers = sys.argv[1:]
+    found: object
+    if how == "together":
+        found = uvloop.run(together_us(int(place), int(count), *map(int, numbers)))
+    else:
+        found = uvloop.run(measured(int(place), int(count), *map(float, numbers)))
     print(json.dumps(found))  # noqa: T201
