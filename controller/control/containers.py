@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.control.causes import HEATING_KW
 from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView
-from controller.control.protection import Protection
+from controller.control.protection.causes import HEATING_KW
+from controller.control.protection.protect import Protection
 from controller.control.settings import Settings
 from controller.image.fleet import Floats
 from controller.image.process_image import Snapshot

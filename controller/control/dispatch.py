@@ -16,7 +16,7 @@ from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView, committed_kw
 from controller.control.ladder import is_mixed, ladder
-from controller.control.protection import Protection
+from controller.control.protection.protect import Protection
 from controller.control.rungs import climb
 from controller.control.settings import Settings
 from controller.control.trim import has_trim, trim

@@ -8,7 +8,7 @@ from controller.control.container_flags import where_on
 from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
 from controller.control.ladder import is_mixed, ladder
-from controller.control.protection import Protection
+from controller.control.protection.protect import Protection
 from controller.control.settings import Settings
 from controller.image.fleet import Flags, Floats, UnitState
 from controller.image.process_image import Snapshot

@@ -4,8 +4,8 @@ import math
 from dataclasses import replace
 
 from controller.control.fleet_state import HeatState
-from controller.control.permissives import open_exchangers
 from controller.control.power import PowerBand
+from controller.control.protection.permissives import open_exchangers
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings, along
 from controller.control.state import PlantState

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never, get_args
 
-from controller.control.causes import mains_lost
 from controller.control.decision import Event, Severity, Verdict
 from controller.control.heat import supply_setpoint_c
-from controller.control.permissives import (
+from controller.control.protection.causes import mains_lost
+from controller.control.protection.permissives import (
     is_dark,
     missing_for_heat,
     missing_for_maintenance,

@@ -15,21 +15,21 @@ from controller.control.decision import Decision, Event, Severity, Verdict, Want
 from controller.control.derived import derive
 from controller.control.dispatch import dispatch
 from controller.control.district import district_is_lost, watch_district
-from controller.control.envelope import (
-    envelope_outputs,
-    envelope_power,
-    envelope_units,
-    footing,
-)
-from controller.control.feeders import open_feeders
 from controller.control.fleet_view import committed_kw, look, rated_kw_at
 from controller.control.hand import Forced, forced
 from controller.control.heat import ceiling
 from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
 from controller.control.network import serve
-from controller.control.permissives import is_dark
 from controller.control.power import PowerBand
-from controller.control.protection import Protection, protect
+from controller.control.protection.envelope import (
+    envelope_outputs,
+    envelope_power,
+    envelope_units,
+    footing,
+)
+from controller.control.protection.feeders import open_feeders
+from controller.control.protection.permissives import is_dark
+from controller.control.protection.protect import Protection, protect
 from controller.control.requests import receive, settle
 from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
 from controller.control.settings import Settings

@@ -11,7 +11,7 @@ from controller.control.decision import Wanted
 from controller.control.ladder import usual_rung
 from controller.control.modes import first_mode
 from controller.control.network import take_over_network
-from controller.control.protection import known_cause_stands
+from controller.control.protection.protect import known_cause_stands
 from controller.control.settings import Settings
 from controller.control.state import PlantState, ProtectionState
 from controller.image.fleet import UnitState

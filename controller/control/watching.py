@@ -6,7 +6,7 @@ from controller.control.fleet_state import HeatState
 from controller.control.forecast import watch
 from controller.control.heat import derate, move_supply, watch_outdoor
 from controller.control.network import watch_demand
-from controller.control.protection import Protection
+from controller.control.protection.protect import Protection
 from controller.control.pumps import watch_pumps
 from controller.control.recovery import learn_recovery
 from controller.control.settings import Settings

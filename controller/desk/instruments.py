@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from controller.config.plant import PlantFile
-from controller.control.causes import EMERGENCY_STOP, INLET, MAINS, SUCTION
 from controller.control.outputs import OutputKind, output_kinds
+from controller.control.protection.causes import EMERGENCY_STOP, INLET, MAINS, SUCTION
 from controller.control.settings import Settings
 from controller.desk.point import Point
 from controller.desk.schema import unit_of

@@ -10,9 +10,9 @@ from controller.config.load import Examination, examine
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.config.words import meant
-from controller.control.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTION
 from controller.control.needs import needed_tags
-from controller.control.permissives import DEW_POINT
+from controller.control.protection.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTION
+from controller.control.protection.permissives import DEW_POINT
 from controller.control.settings import Settings
 from controller.desk.files import file_rules
 from controller.desk.instruments import instrument_rules, listed

@@ -9,7 +9,7 @@ import pytest
 import controller
 from controller.config.codes import CODES
 from controller.config.rules.registry import RULES
-from controller.control.causes import MAINS
+from controller.control.protection.causes import MAINS
 from controller.desk.check import OK, WARNED, WRONG, check
 from controller.desk.site import examine_site
 from drivers.modbus import profile

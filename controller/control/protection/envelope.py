@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from controller.control.causes import SUCTION
 from controller.control.decision import Wanted
-from controller.control.protection import Protection
+from controller.control.protection.causes import SUCTION
+from controller.control.protection.protect import Protection
 from controller.control.settings import Settings, container_tag
 from controller.image.fleet import Bytes, FleetSnapshot
 from controller.image.process_image import Snapshot

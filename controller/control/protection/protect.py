@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from controller.control.causes import (
+from controller.control.decision import Event, Severity, Verdict, Wanted
+from controller.control.protection.causes import (
     Cause,
     heating_units,
     hot_units,
     standing_causes,
     what_still_stands,
 )
-from controller.control.decision import Event, Severity, Verdict, Wanted
-from controller.control.feeders import (
+from controller.control.protection.feeders import (
     flow_times,
     levers,
     pumps_must_stop,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from controller.control.causes import EMERGENCY_STOP, MAINS, SUCTION, no_flow
 from controller.control.container_flags import where_off
+from controller.control.protection.causes import EMERGENCY_STOP, MAINS, SUCTION, no_flow
 from controller.control.settings import Settings
 from controller.control.state import Order
 from controller.image.process_image import Snapshot

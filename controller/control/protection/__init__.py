@@ -1,0 +1,1 @@
+"""Protection: causes that stop, what they do, and who may begin again."""
