@@ -9,6 +9,7 @@ pytest_plugins = (
     "pytester",
     "tests.harness.loops",
     "tests.harness.leaks",
+    "tests.harness.logs",
     "tests.harness.sockets",
     "tests.harness.loopback",
     "tests.harness.skips",

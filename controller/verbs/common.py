@@ -1,14 +1,16 @@
 """What all verbs share: mistakes in plain words, a life that signals end, the log."""
 
 import asyncio
+import contextlib
 import errno
+import io
 import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import structlog
 import uvloop
@@ -74,6 +76,24 @@ def stop(message: str) -> NoReturn:
     raise SystemExit(2)
 
 
+class Unbreakable(io.TextIOBase):
+    """A stream whose reader may be gone: a plant is not stopped for want of a log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> int:
+        """Write what can be written and take the rest as written."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush where there is still somebody to read."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def log_to_stderr() -> None:
     """Coloured in a terminal, JSON lines elsewhere."""
     terminal = sys.stderr.isatty()
@@ -87,7 +107,7 @@ def log_to_stderr() -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=Unbreakable(sys.stderr)),
     )
 
 

@@ -4,8 +4,8 @@ import pytest
 
 RULES = """
 pytest_plugins = (
-    "tests.harness.loops", "tests.harness.leaks", "tests.harness.sockets",
-    "tests.harness.loopback", "tests.harness.skips",
+    "tests.harness.loops", "tests.harness.leaks", "tests.harness.logs",
+    "tests.harness.sockets", "tests.harness.loopback", "tests.harness.skips",
 )
 """
 
@@ -20,8 +20,9 @@ markers =
 """
 
 BAD_AND_GOOD = """
-import asyncio, socket, threading
+import asyncio, io, socket, threading
 import pytest
+import structlog
 import uvloop
 from controller.lab.virtual_loop import VirtualLoop
 
@@ -86,6 +87,12 @@ def test_new_loopback_each_time(free_loopback):
     with socket.create_server(free_loopback()):
         pass
 
+def test_logs_to_a_stream_of_its_own():
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=io.StringIO()))
+
+def test_logs_as_ever():
+    assert not structlog.is_configured()
+
 def test_skips():
     pytest.skip("no PostgreSQL here")
 
@@ -127,7 +134,7 @@ def test_each_offence_is_refused_and_the_rest_passes(
     for name, reason in REASONS.items():
         result.stdout.re_match_lines_random([rf"(FAILED|ERROR) .*{name}", rf".*{reason}"])
     # A leak is an error after a test that has passed otherwise.
-    result.assert_outcomes(passed=10, failed=2, errors=5, skipped=2, xfailed=1)
+    result.assert_outcomes(passed=12, failed=2, errors=5, skipped=2, xfailed=1)
 
 
 def test_under_ci_a_skip_is_a_failure(
@@ -138,4 +145,4 @@ def test_under_ci_a_skip_is_a_failure(
     result.stdout.re_match_lines_random([r"FAILED .*test_skips"])
     for reason in ("no PostgreSQL here", "no NATS here"):
         result.stdout.re_match_lines_random([rf".*nothing may be skipped under CI.*{reason}"])
-    result.assert_outcomes(passed=10, failed=3, errors=6, xfailed=1)
+    result.assert_outcomes(passed=12, failed=3, errors=6, xfailed=1)
