@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml $(LOCKS)/dev.txt $(LOCKS)/uv.txt deploy/setup.sh
 demo: setup  ## the whole simulated plant, the controller and its OPC UA server
 	@$(BIN)/hearth demo $(if $(DURATION),--duration $(DURATION))
 
-test: setup  ## every test: pure, scenario, wire, system
+test: setup peers  ## every test: pure, scenario, wire, system
 	@bash deploy/foreign.sh tests/system/node
 	@$(BIN)/pytest -n 2 -m "not system and not campaign"
 	@$(BIN)/pytest -m "system and not campaign"
