@@ -7,6 +7,7 @@ from enum import IntEnum
 import numpy as np
 
 from controller.control.state import PlantState
+from controller.control.trace import Trace
 from controller.image.fleet import Bytes, Flags, FleetSnapshot, Floats, UnitState
 from controller.image.tag import Value
 
@@ -55,7 +56,8 @@ class Decision:
     `urgent` says that stops may not be paced. While `writing` is false nothing is written at all.
     `rungs` is the work mode of each unit that shall run (see ladder), where there are modes, and
     `power_share` what part of its rating it shall draw, NaN where that is not set.
-    `derived` are the tags that Hearth itself makes; None is unknown.
+    `derived` are the tags that Hearth itself makes; None is unknown. `trace` tells how it came
+    about; there is none where nothing was decided.
     """
 
     writing: bool
@@ -68,6 +70,7 @@ class Decision:
     state: PlantState
     rungs: Bytes | None = None
     power_share: Floats | None = None
+    trace: Trace | None = None
 
     @property
     def epoch(self) -> int | None:

@@ -37,6 +37,7 @@ from controller.control.state import PlantState, Request
 from controller.control.takeover import may_begin, take_over_plant
 from controller.control.targets import HeatTarget, heat_target
 from controller.control.told import tell
+from controller.control.trace import Trace
 from controller.control.trim import has_trim, power_share
 from controller.control.watching import look_ahead, watch_plant, watch_weather
 from controller.image.process_image import Snapshot
@@ -93,6 +94,7 @@ def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     ground = footing(snapshot, settings, pumps_may_stop=may_stop)
     return replace(
         last,
+        trace=None,
         outputs=envelope_outputs(last.outputs, protection, ground, settings),
         units=envelope_units(last.units, protection, snapshot.fleet),
         urgent=bool(protection.stop_units.any()),
@@ -150,8 +152,8 @@ def _decide(
     side = serve(snapshot, state, target, held, dt_s, settings, serving=stance.serving)
     state = replace(state, cooling=cooling.state, network=side.state)
     state, limit_events = _limited(state, band, power_kw, target)
-    outputs = {**cooling.outputs, **side.outputs, **switches(snapshot, state, stance, settings)}
-    outputs = _held(outputs, held)
+    looped = {**cooling.outputs, **side.outputs, **switches(snapshot, state, stance, settings)}
+    outputs = _held(looped, held)
     ground = footing(snapshot, settings, pumps_may_stop=stance.pumps_may_stop)
     short = shortfall(snapshot, state, target, state.heat.limited_by, settings)
     account, account_events = book(snapshot, state, short, settings)
@@ -170,6 +172,22 @@ def _decide(
         events=(*events, *protection.events, *mode_events, *limit_events, *account_events),
         verdicts=verdicts,
         state=state,
+        trace=Trace(
+            mode=stance.mode,
+            missing=stance.missing,
+            target=target,
+            power_kw=power_kw,
+            committed_kw=running_kw,
+            band=band,
+            looped=looped,
+            held=held,
+            shared=shared.wanted,
+            stop_units=protection.stop_units,
+            pumps_off=protection.pumps_off,
+            pumps_may_stop=stance.pumps_may_stop,
+            flow_setpoint_lpm=cooling.flow_setpoint_lpm,
+            supply_setpoint_c=cooling.supply_setpoint_c,
+        ),
     )
 
 

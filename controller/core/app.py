@@ -22,6 +22,7 @@ from controller.control.state import first_state
 from controller.core.asked import Asked
 from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
+from controller.core.explainer import Explainer
 from controller.core.gateway_keeper import keep_gateway
 from controller.core.journal import Journal
 from controller.core.keeper import Keeper
@@ -80,8 +81,12 @@ class Core:
         self._asked = Asked()
         self._keeper = Keeper(plant.core.state_dir, fleet.layout)
         self._watchdog = Watchdog()
+        self._explainer = Explainer(self._settings, self._figures)
         self._link = LinkServer(
-            plant.core.state_dir / LINK_NAME, self._reporter.hello, on_request=self._ask
+            plant.core.state_dir / LINK_NAME,
+            self._reporter.hello,
+            on_request=self._ask,
+            on_question=self._explainer.answer,
         )
         state = first_state(
             len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
@@ -178,6 +183,7 @@ class Core:
         core = self._plant.core
         self._reach = "dry-run" if must_wait(decision.state) else core.reach
         decision = within(decision, core.reach, core.fence, self._settings)
+        self._explainer.note(decision, snapshot)
         self._miners.apply(decision, snapshot.fleet, snapshot.now_s)
         for water in self._water:
             water.apply(decision, snapshot)

@@ -19,15 +19,24 @@ import structlog
 from controller.core.link_reader import REQUEST_CAP_BYTES, Left, Reader
 from controller.core.link_socket import clear, keep_short, peer
 from controller.link.background import Background
-from controller.link.frames import BadFrame, bodies, decode_request, encode
+from controller.link.frames import BadFrame, bodies, decode_to_core, encode
 from controller.link.merge import EVENT_HISTORY
-from controller.link.messages import EventInfo, Hello, Report, Request, Verdict
+from controller.link.messages import (
+    EventInfo,
+    Explanation,
+    Hello,
+    Question,
+    Report,
+    Request,
+    Verdict,
+)
 
 READERS = 8
 SEND_WITHIN_S = 10.0
 # Who asks too much is heard no faster than this, so that a flood costs core next to nothing.
 REFUSAL_PAUSE_S = 0.01
 TEXT_CAP = 500
+_TOO_LONG = f"a text is longer than {TEXT_CAP} characters"
 ROOT = 0
 
 log = structlog.get_logger()
@@ -36,7 +45,8 @@ log = structlog.get_logger()
 class LinkServer:
     """Readers of the same user (or root) get `hello`, a full report, then one report a cycle.
 
-    `on_request` hears each wish and must answer it through `verdict`, now or after the next scan.
+    `on_request` hears each wish and must answer it through `verdict`, now or after the next scan;
+    `on_question` answers at once (without it every question is refused).
     """
 
     def __init__(
@@ -45,11 +55,13 @@ class LinkServer:
         hello: Hello,
         *,
         on_request: Callable[[Request], None],
+        on_question: Callable[[Question], Explanation] | None = None,
         users: frozenset[int] | None = None,
     ) -> None:
         self._path = path
         self._hello = encode(hello)
         self._on_request = on_request
+        self._on_question = on_question or _unexplained
         self._users = frozenset({os.getuid(), ROOT}) if users is None else users
         self._readers: set[Reader] = set()
         self._background = Background()
@@ -156,7 +168,10 @@ class LinkServer:
 
     async def _listen(self, reader: Reader) -> None:
         async for body in bodies(reader.stream, None, REQUEST_CAP_BYTES):
-            wish = decode_request(body)
+            wish = decode_to_core(body)
+            if isinstance(wish, Question):
+                await self._explain(reader, wish)
+                continue
             why = _malformed(wish) or reader.note(wish.id)
             if why is None:
                 self._on_request(wish)
@@ -164,6 +179,19 @@ class LinkServer:
                 reader.tell(encode(Verdict(wish.id[:TEXT_CAP], accepted=False, reason=why)))
                 await asyncio.sleep(REFUSAL_PAUSE_S)
         raise Left("closed by the reader")
+
+    async def _explain(self, reader: Reader, question: Question) -> None:
+        if max(len(question.id), len(question.name)) > TEXT_CAP:
+            said = Explanation(question.id[:TEXT_CAP], 0.0, (), refusal=_TOO_LONG)
+        else:
+            said = self._on_question(question)
+        reader.tell(encode(said))
+        # Who asks without end is heard no faster than this.
+        await asyncio.sleep(REFUSAL_PAUSE_S)
+
+
+def _unexplained(question: Question) -> Explanation:
+    return Explanation(question.id, 0.0, (), refusal="nothing is explained here")
 
 
 def _malformed(wish: Request) -> str | None:
@@ -174,5 +202,5 @@ def _malformed(wish: Request) -> str | None:
     value = wish.value if isinstance(wish.value, str) else ""
     texts = (wish.id, wish.source, wish.role, wish.name, wish.reason, value)
     if any(len(text) > TEXT_CAP for text in texts):
-        return f"a text is longer than {TEXT_CAP} characters"
+        return _TOO_LONG
     return None

@@ -12,7 +12,17 @@ from controller.clock.now import real_limit_s
 from controller.link.background import Background
 from controller.link.frames import BadFrame, bodies, decode_from_core, encode
 from controller.link.merge import merge
-from controller.link.messages import PROTOCOL, FromCore, Hello, Report, Request, Verdict
+from controller.link.messages import (
+    PROTOCOL,
+    Explanation,
+    FromCore,
+    Hello,
+    Question,
+    Report,
+    Request,
+    ToCore,
+    Verdict,
+)
 
 CONNECT_WITHIN_S = 2.0
 VERDICT_WITHIN_S = 3.0
@@ -50,7 +60,7 @@ class LinkClient:
         self._news = asyncio.Event()
         self._report: Report | None = None
         self._lost: str | None = None
-        self._verdicts: dict[str, asyncio.Future[Verdict]] = {}
+        self._answers: dict[str, asyncio.Future[Verdict | Explanation]] = {}
 
     async def __aenter__(self) -> Self:
         try:
@@ -99,22 +109,35 @@ class LinkClient:
         expires_in_s: float,
     ) -> Verdict:
         """Core's verdict on a wish, within 3 s."""
+        wish = Request(uuid.uuid4().hex, source, role, name, value, reason, expires_in_s)
+        verdict = await self._answer(wish)
+        if not isinstance(verdict, Verdict):
+            raise NoVerdict(f"core answered {name} with something else")
+        return verdict
+
+    async def explain(self, name: str) -> Explanation:
+        """Why a tag or a unit is as it is, within 3 s."""
+        told = await self._answer(Question(uuid.uuid4().hex, name))
+        if not isinstance(told, Explanation):
+            raise NoVerdict(f"core answered the question for {name} with something else")
+        return told
+
+    async def _answer(self, asked: ToCore) -> Verdict | Explanation:
         if self._lost is not None:
             raise LinkLost(self._lost)
-        wish = Request(uuid.uuid4().hex, source, role, name, value, reason, expires_in_s)
-        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        self._verdicts[wish.id] = verdict
+        answer: asyncio.Future[Verdict | Explanation] = asyncio.get_running_loop().create_future()
+        self._answers[asked.id] = answer
         try:
             async with asyncio.timeout(real_limit_s(VERDICT_WITHIN_S)):
-                self._writer.write(encode(wish))
+                self._writer.write(encode(asked))
                 await self._writer.drain()
-                return await verdict
+                return await answer
         except TimeoutError as late:
-            raise NoVerdict(f"no verdict on {name} within {VERDICT_WITHIN_S} s") from late
+            raise NoVerdict(f"no verdict on {asked.name} within {VERDICT_WITHIN_S} s") from late
         except OSError as broken:
             raise LinkLost(f"core left before it answered: {broken!r}") from broken
         finally:
-            del self._verdicts[wish.id]
+            del self._answers[asked.id]
 
     async def _greet(self, incoming: AsyncIterator[bytes]) -> Hello:
         try:
@@ -146,18 +169,18 @@ class LinkClient:
             why = f"the link broke: {reason!r}"
         self._lost = why
         self._news.set()
-        for verdict in self._verdicts.values():
-            if not verdict.done():
-                verdict.set_exception(LinkLost(why))
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(LinkLost(why))
 
     def _take(self, message: FromCore) -> None:
         match message:
             case Report():
                 self._report = merge(self._report, message)
                 self._news.set()
-            case Verdict():
-                verdict = self._verdicts.get(message.id)
-                if verdict is not None and not verdict.done():
-                    verdict.set_result(message)
+            case Verdict() | Explanation():
+                answer = self._answers.get(message.id)
+                if answer is not None and not answer.done():
+                    answer.set_result(message)
             case Hello():
                 raise BadFrame("core greeted twice")

@@ -6,21 +6,21 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
-from controller.link.messages import FRAME_CAP_BYTES, FromCore, Request
+from controller.link.messages import FRAME_CAP_BYTES, FromCore, ToCore
 
 HEAD_BYTES = 4
 READ_BYTES = 64 * 1024
 
 _ENCODER = msgspec.msgpack.Encoder()
 _FROM_CORE: msgspec.msgpack.Decoder[FromCore] = msgspec.msgpack.Decoder(FromCore)
-_REQUEST = msgspec.msgpack.Decoder(Request)
+_TO_CORE: msgspec.msgpack.Decoder[ToCore] = msgspec.msgpack.Decoder(ToCore)
 
 
 class BadFrame(ValueError):  # noqa: N818 - named like the drivers' BadReply
     """What came over the link is not a frame of it."""
 
 
-def encode(message: FromCore | Request) -> bytes:
+def encode(message: FromCore | ToCore) -> bytes:
     """One message as a frame, ready for the wire."""
     body = _ENCODER.encode(message)
     if len(body) > FRAME_CAP_BYTES:
@@ -36,12 +36,12 @@ def decode_from_core(body: bytes) -> FromCore:
         raise BadFrame(f"not a message of core: {reason}") from reason
 
 
-def decode_request(body: bytes) -> Request:
-    """The request that a visitor's side sent in this body."""
+def decode_to_core(body: bytes) -> ToCore:
+    """The request or question that a visitor's side sent in this body."""
     try:
-        return _REQUEST.decode(body)
+        return _TO_CORE.decode(body)
     except msgspec.DecodeError as reason:
-        raise BadFrame(f"not a request: {reason}") from reason
+        raise BadFrame(f"neither a request nor a question: {reason}") from reason
 
 
 class Splitter:

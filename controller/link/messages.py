@@ -1,14 +1,15 @@
 """The messages of the link, and nothing else of either side.
 
-Core sends one `Hello`, then one `Report` a cycle and a `Verdict` for each request; visitors send
-`Request`s. Times are UTC seconds since 1970: monotonic time never leaves its process.
+Core sends one `Hello`, then one `Report` a cycle, a `Verdict` for each request and an `Explanation`
+for each question; visitors send `Request`s and `Question`s. Times are UTC seconds since 1970:
+monotonic time never leaves its process.
 """
 
 from typing import Literal
 
 import msgspec
 
-PROTOCOL = 1
+PROTOCOL = 2
 LINK_NAME = "link.sock"
 FRAME_CAP_BYTES = 16 * 1024 * 1024
 
@@ -106,5 +107,26 @@ class Verdict(msgspec.Struct, frozen=True, tag="verdict"):
     reason: str
 
 
-FromCore = Hello | Report | Verdict
+class Question(msgspec.Struct, frozen=True, tag="question"):
+    """Why a tag or a unit is as it is; core answers at once, from its last decision."""
+
+    id: str
+    name: str
+
+
+class Explanation(msgspec.Struct, frozen=True, tag="explanation"):
+    """The answer: the chain as (stage, sentence); or `refusal`, where there is nothing of the name.
+
+    `utc_s` is the instant of the decision that it explains.
+    """
+
+    id: str
+    utc_s: float
+    steps: tuple[tuple[str, str], ...]
+    refusal: str = ""
+
+
+FromCore = Hello | Report | Verdict | Explanation
 """Everything that core sends."""
+ToCore = Request | Question
+"""Everything that visitors send."""

@@ -12,7 +12,7 @@ from controller.link.frames import (
     Splitter,
     bodies,
     decode_from_core,
-    decode_request,
+    decode_to_core,
     encode,
 )
 from controller.link.messages import Request, Verdict
@@ -32,7 +32,7 @@ def test_requests_come_out_as_they_went_in_however_the_stream_is_cut(
 
     out = [body for piece in cut(stream, cuts) for body in splitter.feed(piece)]
 
-    read = [decode_request(body) for body in out]
+    read = [decode_to_core(body) for body in out]
     assert read == wishes
     assert [type(wish.value) for wish in read] == [type(wish.value) for wish in wishes]
     assert not splitter.inside_a_frame
@@ -44,7 +44,7 @@ def test_rubbish_is_refused_by_name_or_waited_for(rubbish: bytes) -> None:
 
     try:
         for body in splitter.feed(rubbish):
-            decode_request(body)
+            decode_to_core(body)
     except BadFrame:
         refused = True
     else:

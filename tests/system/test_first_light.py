@@ -10,6 +10,7 @@ import pytest
 from asyncua import ua
 
 from controller.core.lifeline import start_bound
+from controller.link.client import LinkClient
 from tests.system.real_plant import RealPlant, real_plant, until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(150)]
@@ -193,3 +194,23 @@ async def test_a_dry_run_decides_and_writes_nothing() -> None:
         journal = (plant.site.folder / "run" / "journal.jsonl").read_text(encoding="utf-8")
         assert '"name": "heat_demand_kw"' in journal
         assert '"accepted": true' in journal
+
+
+async def test_a_running_controller_explains_its_pump_within_a_second() -> None:
+    async with real_plant(containers=2, units=4) as plant:
+        verb = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "controller", "why", "pump-2.speed_pct"),
+            str(plant.site.config),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        out, _ = await verb.communicate()
+        async with LinkClient(plant.site.link) as core:
+            began_s = asyncio.get_running_loop().time()
+            told = await core.explain("pump-2.speed_pct")
+            took_s = asyncio.get_running_loop().time() - began_s
+
+    assert verb.returncode == 0
+    for word in ("holds primary flow at", "limit", "written:", "pump-2.running = "):
+        assert word in out.decode()
+    assert told.steps
+    assert took_s <= 1.0
