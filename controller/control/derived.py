@@ -8,11 +8,8 @@ import numpy as np
 
 from controller.control.authority import authority_tags
 from controller.control.container_flags import where_on
-from controller.control.cooling import Cooling
 from controller.control.forecast import HOUR_S, forecast_kw
-from controller.control.modes import Stance
 from controller.control.network import supply_tag
-from controller.control.power import PowerBand
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag, container_tags
@@ -21,6 +18,7 @@ from controller.control.state import PlantState
 from controller.control.store import store_kw
 from controller.control.tank import charge_kwh, charge_pct
 from controller.control.targets import HeatTarget
+from controller.control.trace import Trace
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -143,33 +141,25 @@ def _container_tags(container: int, settings: Settings) -> tuple[DerivedTag, ...
 
 
 def derive(
-    snapshot: Snapshot,
-    state: PlantState,
-    stance: Stance,
-    target: HeatTarget,
-    power_target_kw: float,
-    committed_kw: float,
-    band: PowerBand,
-    cooling: Cooling,
-    settings: Settings,
+    snapshot: Snapshot, state: PlantState, trace: Trace, settings: Settings
 ) -> dict[str, Made]:
     """The value of each of them in this scan."""
     return {
         **_plant(state),
         **authority_tags(snapshot, state),
-        **_standing(snapshot, state, stance, settings),
-        **_heat(snapshot, state, target, settings),
-        "plant.power_target_kw": power_target_kw,
-        "plant.power_committed_kw": committed_kw,
-        "plant.power_ceiling_kw": band.upper_kw,
+        **_standing(snapshot, state, trace.missing, settings),
+        **_heat(snapshot, state, trace.target, settings),
+        "plant.power_target_kw": trace.power_kw,
+        "plant.power_committed_kw": trace.committed_kw,
+        "plant.power_ceiling_kw": trace.band.upper_kw,
         "plant.limited_by": state.heat.limited_by,
         "plant.limits": "; ".join(
             f"{reason} {allowed_kw:.0f} kW"
-            for reason, allowed_kw in sorted(band.limits, key=lambda limit: limit[1])
+            for reason, allowed_kw in sorted(trace.band.limits, key=lambda limit: limit[1])
         ),
         **_fleet(snapshot, state),
-        "district.supply_setpoint_c": cooling.supply_setpoint_c,
-        "primary.flow_setpoint_lpm": cooling.flow_setpoint_lpm,
+        "district.supply_setpoint_c": trace.supply_setpoint_c,
+        "primary.flow_setpoint_lpm": trace.flow_setpoint_lpm,
         **_value(snapshot, settings),
         **_containers(snapshot, state, settings),
     }
@@ -192,11 +182,11 @@ def _plant(state: PlantState) -> dict[str, Made]:
 
 
 def _standing(
-    snapshot: Snapshot, state: PlantState, stance: Stance, settings: Settings
+    snapshot: Snapshot, state: PlantState, missing: tuple[str, ...], settings: Settings
 ) -> dict[str, Made]:
     return {
         "plant.order": state.order or "",
-        "plant.missing": "; ".join(stance.missing),
+        "plant.missing": "; ".join(missing),
         "plant.pumps_failed": ", ".join(failed_pumps(snapshot, state.pumps, settings)),
         "tank.charge_pct": charge_pct(snapshot, settings),
         "tank.charge_kwh": charge_kwh(snapshot, settings),

@@ -10,18 +10,14 @@ import numpy as np
 
 from controller.control import authority
 from controller.control.accounts import book, shortfall
-from controller.control.cooling import cool
 from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
 from controller.control.derived import derive
-from controller.control.dispatch import dispatch
-from controller.control.district import district_is_lost, watch_district
-from controller.control.fleet_view import committed_kw, look, rated_kw_at
-from controller.control.hand import Forced, forced
-from controller.control.heat import ceiling
+from controller.control.fleet_view import rated_kw_at
+from controller.control.hand import Forced
 from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
-from controller.control.network import serve
 from controller.control.power import PowerBand
 from controller.control.protection.envelope import (
+    Footing,
     envelope_outputs,
     envelope_power,
     envelope_units,
@@ -31,15 +27,14 @@ from controller.control.protection.feeders import open_feeders
 from controller.control.protection.permissives import is_dark
 from controller.control.protection.protect import Protection, protect
 from controller.control.requests import receive, settle
-from controller.control.sequence import allowed_by_mode, fleet_goal, fleet_power_kw, switches
 from controller.control.settings import Settings
 from controller.control.state import PlantState, Request
 from controller.control.takeover import may_begin, take_over_plant
-from controller.control.targets import HeatTarget, heat_target
+from controller.control.targets import HeatTarget
 from controller.control.told import tell
-from controller.control.trace import Trace
 from controller.control.trim import has_trim, power_share
-from controller.control.watching import look_ahead, watch_plant, watch_weather
+from controller.control.want import want
+from controller.control.watching import watch_weather
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
@@ -92,16 +87,15 @@ def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
         return replace(last, state=state, events=protection.events, verdicts=())
     may_stop = pumps_may_stop(state.mode, dark=is_dark(snapshot, settings))
     ground = footing(snapshot, settings, pumps_may_stop=may_stop)
-    return replace(
+    held = replace(
         last,
         trace=None,
-        outputs=envelope_outputs(last.outputs, protection, ground, settings),
-        units=envelope_units(last.units, protection, snapshot.fleet),
         urgent=bool(protection.stop_units.any()),
         events=protection.events,
         verdicts=(),
         state=state,
     )
+    return _enveloped(held, snapshot, protection, ground, settings)
 
 
 def safe(state: PlantState, settings: Settings) -> Decision:
@@ -136,66 +130,47 @@ def _decide(
     state = replace(state, protection=protection.state)
     state, stance, mode_events = stand(snapshot, state, settings, tripped=protection.plant_tripped)
     protection = _rest(protection, stance, settings)
-    seen, view = look(snapshot, state.dispatch, protection, dt_s, settings)
-    state, running_kw = replace(state, dispatch=seen), committed_kw(seen, view)
-    state = watch_plant(snapshot, state, protection, running_kw, dt_s, settings)
-    target = _target(snapshot, state, dt_s, settings)
-    state = look_ahead(snapshot, state, target, dt_s, settings)
-    power_kw = fleet_power_kw(snapshot, state, target, settings)
-    physical = _ceiling(snapshot, state, protection, settings)
-    band = allowed_by_mode(physical, stance)
-    goal = fleet_goal(state, stance, power_kw, physical.upper_kw, band.upper_kw, settings)
-    shared = dispatch(snapshot, state.dispatch, view, protection, goal, dt_s, settings)
-    state = replace(state, dispatch=shared)
-    held = forced(snapshot, state.requests, settings)
-    cooling = cool(snapshot, state, held, dt_s, settings)
-    side = serve(snapshot, state, target, held, dt_s, settings, serving=stance.serving)
-    state = replace(state, cooling=cooling.state, network=side.state)
-    state, limit_events = _limited(state, band, power_kw, target)
-    looped = {**cooling.outputs, **side.outputs, **switches(snapshot, state, stance, settings)}
-    outputs = _held(looped, held)
-    ground = footing(snapshot, settings, pumps_may_stop=stance.pumps_may_stop)
+    state, trace = want(snapshot, state, protection, stance, dt_s, settings)
+    target, band = trace.target, trace.band
+    state, limit_events = _limited(state, band, trace.power_kw, target)
     short = shortfall(snapshot, state, target, state.heat.limited_by, settings)
     account, account_events = book(snapshot, state, short, settings)
     verdicts = (*verdicts, *protection.verdicts)
     state = replace(state, contract=account, answers=settle(state.answers, verdicts))
-    derived = derive(snapshot, state, stance, target, power_kw, running_kw, band, cooling, settings)
-    units = envelope_units(shared.wanted, protection, snapshot.fleet)
-    return Decision(
+    derived = derive(snapshot, state, trace, settings)
+    told = tell(snapshot, state, target, band, short, settings)
+    decision = Decision(
         writing=True,
-        outputs=envelope_outputs(outputs, protection, ground, settings),
-        units=envelope_power(units, rated_kw_at(shared, settings), band.upper_kw),
-        rungs=shared.rung if settings.modes else None,
-        power_share=power_share(shared, settings) if has_trim(settings) else None,
+        outputs=_held(trace.looped, trace.held),
+        units=trace.shared,
+        rungs=state.dispatch.rung if settings.modes else None,
+        power_share=power_share(state.dispatch, settings) if has_trim(settings) else None,
         urgent=bool(protection.stop_units.any()),
-        derived={**derived, **tell(snapshot, state, target, band, short, settings)},
+        derived={**derived, **told},
         events=(*events, *protection.events, *mode_events, *limit_events, *account_events),
         verdicts=verdicts,
         state=state,
-        trace=Trace(
-            mode=stance.mode,
-            missing=stance.missing,
-            target=target,
-            power_kw=power_kw,
-            committed_kw=running_kw,
-            band=band,
-            looped=looped,
-            held=held,
-            shared=shared.wanted,
-            stop_units=protection.stop_units,
-            pumps_off=protection.pumps_off,
-            pumps_may_stop=stance.pumps_may_stop,
-            flow_setpoint_lpm=cooling.flow_setpoint_lpm,
-            supply_setpoint_c=cooling.supply_setpoint_c,
-        ),
+        trace=trace,
     )
+    ground = footing(snapshot, settings, pumps_may_stop=stance.pumps_may_stop)
+    return _enveloped(decision, snapshot, protection, ground, settings)
 
 
-def _target(snapshot: Snapshot, state: PlantState, dt_s: float, settings: Settings) -> HeatTarget:
-    sole = settings.network.role == "sole_source"
-    drawn_kw = state.network.demand_kw if sole else None
-    utc_s, heat = snapshot.utc_s, settings.heat
-    return heat_target(state.requests, state.heat, utc_s, dt_s, heat, drawn_kw=drawn_kw)
+def _enveloped(
+    decision: Decision,
+    snapshot: Snapshot,
+    protection: Protection,
+    ground: Footing,
+    settings: Settings,
+) -> Decision:
+    """The last phase: whatever was wanted, by whomever, goes out inside the envelope."""
+    units = envelope_units(decision.units, protection, snapshot.fleet)
+    trace = decision.trace
+    if trace is not None:
+        rated_kw = rated_kw_at(decision.state.dispatch, settings)
+        units = envelope_power(units, rated_kw, trace.band.upper_kw)
+    outputs = envelope_outputs(decision.outputs, protection, ground, settings)
+    return replace(decision, outputs=outputs, units=units)
 
 
 def _rest(protection: Protection, stance: Stance, settings: Settings) -> Protection:
@@ -210,23 +185,6 @@ def _held(outputs: Mapping[str, Value], held: Mapping[str, Forced]) -> dict[str,
     """People's hands instead of the loops'; what nobody knows is not written at all."""
     wanted = {name: held[name].value if name in held else outputs[name] for name in outputs}
     return {name: value for name, value in wanted.items() if value is not None}
-
-
-def _ceiling(
-    snapshot: Snapshot, state: PlantState, protection: Protection, settings: Settings
-) -> PowerBand:
-    watched = watch_district(snapshot, state.cooling, settings)
-    lost = district_is_lost(watched, snapshot.now_s)
-    # A trip comes first, so that it is named where another limit would be as low.
-    installed = PowerBand(settings.total_kw, "installed units")
-    band = _protected(installed, protection)
-    return ceiling(band, state, snapshot, settings, district_lost=lost)
-
-
-def _protected(band: PowerBand, protection: Protection) -> PowerBand:
-    if not protection.plant_tripped:
-        return band
-    return band.limit(0.0, f"trip: {protection.state.trips[0].cause}")
 
 
 def _limited(

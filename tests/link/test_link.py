@@ -11,15 +11,7 @@ from controller.core.link_reader import OUTSTANDING
 from controller.core.link_server import READERS, LinkServer
 from controller.link.client import LinkClient, LinkLost, NoVerdict, WrongProtocol
 from controller.link.frames import Splitter, bodies, decode_from_core
-from controller.link.messages import (
-    PROTOCOL,
-    Explanation,
-    Hello,
-    Question,
-    Report,
-    Request,
-    Verdict,
-)
+from controller.link.messages import PROTOCOL, Hello, Report, Request, Verdict
 
 pytestmark = pytest.mark.real_sockets
 
@@ -208,33 +200,6 @@ async def test_another_user_is_turned_away(hello: Hello, socket_path: Path) -> N
         with pytest.raises(LinkLost, match="did not greet"):
             async with LinkClient(socket_path):
                 pass
-
-
-async def test_a_question_is_answered_to_whom_asked_it(hello: Hello, socket_path: Path) -> None:
-    def explain(question: Question) -> Explanation:
-        return Explanation(question.id, 5.0, (("source", f"{question.name} by its loop"),))
-
-    async with (
-        LinkServer(socket_path, hello, on_request=ignore, on_question=explain),
-        LinkClient(socket_path) as one,
-        LinkClient(socket_path) as other,
-    ):
-        told = await asyncio.gather(one.explain("pump-1.run"), other.explain("pump-2.run"))
-
-    assert [answer.steps[0][1] for answer in told] == [
-        "pump-1.run by its loop",
-        "pump-2.run by its loop",
-    ]
-
-
-async def test_a_question_of_any_length_is_refused(hello: Hello, socket_path: Path) -> None:
-    async with (
-        LinkServer(socket_path, hello, on_request=ignore),
-        LinkClient(socket_path) as client,
-    ):
-        told = await client.explain("x" * 501)
-
-    assert told.refusal == "a text is longer than 500 characters"
 
 
 async def test_another_protocol_is_named(hello: Hello, socket_path: Path) -> None:
