@@ -1,4 +1,4 @@
-"""A short conversation with one unit: one connection, one request at a time, an end in time.
+"""A short conversation with one unit: one connection at a time, one request, an end in time.
 
 A unit takes ten clients and drops an idle one after 300 s, so nobody stays connected: connect,
 ask, hang up. One deadline holds for everything together.
@@ -8,7 +8,8 @@ import asyncio
 from collections import deque
 from typing import Final, Self
 
-from drivers.errors import BadReply, NoAnswer
+from drivers.device import InTime
+from drivers.errors import BadReply, NoAnswer, TooLate
 from drivers.whatsminer.codec import LENGTH_BYTES, MAX_REPLY_BYTES, length_of
 
 CONNECT_S: Final = 1.0
@@ -75,7 +76,11 @@ class _Frames(asyncio.Protocol):
 
 
 class Conversation:
-    """Requests over one connection, as a context; all of it ends within `total_s`."""
+    """Requests to one unit, as a context; all of it ends within `total_s`.
+
+    Some firmware hangs up after each reply, some goes on: a request that may be repeated is asked
+    again over a new connection, one that may not begins with one.
+    """
 
     def __init__(
         self, host: str, port: int, *, connect_s: float = CONNECT_S, total_s: float = TOTAL_S
@@ -86,28 +91,40 @@ class Conversation:
         self._until_s = 0.0
         self._frames = _Frames()
         self._transport: asyncio.Transport | None = None
+        self._answers = 0
 
     async def __aenter__(self) -> Self:
-        """Connect; NoAnswer where nobody takes us in."""
-        loop = asyncio.get_running_loop()
-        self._until_s = loop.time() + self._total_s
-        try:
-            async with asyncio.timeout(self._connect_s):
-                made = await loop.create_connection(lambda: self._frames, self._host, self._port)
-        except TimeoutError:
-            raise NoAnswer(f"{self._place}: no connection in {self._connect_s:g} s") from None
-        except OSError as error:
-            raise NoAnswer(f"{self._place}: {error.strerror or error}") from error
-        self._transport = made[0]
+        """Begin to count; NoAnswer where nobody takes us in."""
+        self._until_s = asyncio.get_running_loop().time() + self._total_s
+        await self._connect()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Hang up."""
-        if self._transport is not None:
-            self._transport.abort()
+        self._hang_up()
 
     async def ask(self, frame: bytes) -> bytes:
-        """The body of the one reply to a request; NoAnswer leaves open what became of it."""
+        """The body of the reply to a request that only reads."""
+        again = self._answers > 0
+        try:
+            return await self._ask(frame)
+        except NoAnswer:
+            if not again or asyncio.get_running_loop().time() >= self._until_s:
+                raise
+        await self._connect()
+        return await self._ask(frame)
+
+    async def order(self, frame: bytes, in_time: InTime | None) -> bytes:
+        """The body of the reply to an order, sent once; NoAnswer leaves open what became of it.
+
+        `in_time` is asked in the moment in which it would leave; no means TooLate.
+        """
+        await self._connect()
+        if in_time is not None and not in_time():
+            raise TooLate(f"{self._place}: not sent: the order is no longer meant")
+        return await self._ask(frame)
+
+    async def _ask(self, frame: bytes) -> bytes:
         assert self._transport is not None, "asked within the context"  # noqa: S101
         asked: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._frames.ask(asked)
@@ -115,8 +132,29 @@ class Conversation:
             self._transport.write(frame)
         try:
             async with asyncio.timeout_at(self._until_s):
-                return await asked
+                body = await asked
         except TimeoutError:
             raise NoAnswer(f"{self._place}: no reply in {self._total_s:g} s") from None
         except (NoAnswer, BadReply) as error:
             raise type(error)(f"{self._place}: {error}") from None
+        self._answers += 1
+        return body
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._hang_up()
+        self._frames, self._answers = _Frames(), 0
+        frames = self._frames
+        try:
+            async with asyncio.timeout_at(min(loop.time() + self._connect_s, self._until_s)):
+                made = await loop.create_connection(lambda: frames, self._host, self._port)
+        except TimeoutError:
+            raise NoAnswer(f"{self._place}: no connection in {self._connect_s:g} s") from None
+        except OSError as error:
+            raise NoAnswer(f"{self._place}: {error.strerror or error}") from error
+        self._transport = made[0]
+
+    def _hang_up(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+        self._transport = None

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from drivers.cgminer.miner import Identity, UtcSeconds
 from drivers.cgminer.reading import MinerReading, Pool
 from drivers.device import InTime, LoopSeconds
-from drivers.errors import BadReply, Misasked, NotAllowed, Refused, TooLate, TooOften
+from drivers.errors import BadReply, Misasked, NotAllowed, Refused, TooOften
 from drivers.whatsminer.codec import Reply, Section, decode, encode
 from drivers.whatsminer.dialects import FULL_PCT, MONITORING_ONLY, Dialect, dialect_for
 from drivers.whatsminer.link import CONNECT_S, TOTAL_S, Conversation
@@ -180,11 +180,9 @@ class WhatsMiner:
         async with self._one_at_a_time, self._conversation() as talk:
             told = await self._say(talk, INFO, "salt")
             frame = self._signed(told, self._login, command, param)
-            if in_time is not None and not in_time():
-                raise TooLate(f"{self.name}: not sent: the order is no longer meant")
             if command in (POWER, POWER_PERCENT):
                 self._power_set_s = asyncio.get_running_loop().time()
-            await self._answered(talk, frame, command)
+            self._understood(await talk.order(frame, in_time), command)
 
     def _signed(self, told: Reply, login: Login, command: str, param: object) -> bytes:
         """The order with its token, stamped by the unit's own clock: ours may be another."""
@@ -224,11 +222,11 @@ class WhatsMiner:
         return {}
 
     async def _say(self, talk: Conversation, command: str, param: object = None) -> Reply:
-        return await self._answered(talk, encode(command, param), command)
+        return self._understood(await talk.ask(encode(command, param)), command)
 
-    async def _answered(self, talk: Conversation, frame: bytes, command: str) -> Reply:
+    def _understood(self, body: bytes, command: str) -> Reply:
         try:
-            return decode(await talk.ask(frame), command)
+            return decode(body, command)
         except (BadReply, Refused) as error:
             raise type(error)(f"{self.name}: {error}") from error
 

@@ -11,18 +11,7 @@ import pytest
 from drivers.whatsminer.dialects import dialect_for
 from drivers.whatsminer.login import Login
 from drivers.whatsminer.miner import WhatsMiner
-
-LOGIN = Login("super", "correct horse")
-
-
-def frame(body: bytes) -> bytes:
-    """A body with its length before it."""
-    return len(body).to_bytes(4, "little") + body
-
-
-def reply(desc: str, msg: object = "ok", code: int = 0, when: int = 1_786_611_588) -> bytes:
-    """A reply as a unit frames it."""
-    return frame(json.dumps({"code": code, "when": when, "msg": msg, "desc": desc}).encode())
+from tests.drivers.whatsminer.said import LOGIN
 
 
 @dataclass
