@@ -8,12 +8,13 @@ import typer
 
 from controller.config.plant import PlantFile
 from controller.core.lifeline import watch
-from controller.verbs import laboratory, options, site
+from controller.verbs import laboratory, options, running, site
 from controller.verbs.common import explained, live, load, log_to_stderr
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(laboratory.app)
 app.add_typer(site.app)
+app.add_typer(running.app)
 
 
 @app.callback()

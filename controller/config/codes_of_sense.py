@@ -226,4 +226,21 @@ CODES_OF_SENSE: dict[str, Code] = {
         "A file stands where a folder is needed, or a folder where a file is.",
         "name another path, or move away what stands there",
     ),
+    # Alarms.
+    "HC701": error(
+        "An alarm of the plant's own does not say what it is about, or what to do.",
+        "give it tag, cause, consequence, action and respond_s, or correct the name of a known one",
+    ),
+    "HC702": error("An alarm stands twice.", "put all of its changes into one [[alarm]]"),
+    "HC703": warning(
+        "Too many alarms of the plant's own are weighty: operators stop to believe priorities.",
+        "lower the priority of what needs no haste; aim at 80 % low, 15 % medium, 5 % high",
+    ),
+    "HC704": warning(
+        "An alarm looks at a tag that this plant does not have: it will never come.",
+        "correct the tag; `hearth tags` lists all",
+    ),
+    "HC705": error(
+        "A mode that shall suppress an alarm is no mode of the plant.", "name modes of the plant"
+    ),
 }

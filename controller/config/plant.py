@@ -6,7 +6,7 @@ from controller.config.heat import Heat, Prices
 from controller.config.miners import Container, Miners
 from controller.config.part import Part
 from controller.config.programs import Core, OpcUa
-from controller.config.site import Device, Plant, Protection
+from controller.config.site import Device, Plant, PlantAlarm, Protection
 from controller.config.water import Booster, Hydraulics, Network, Tank
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Network",
     "OpcUa",
     "Plant",
+    "PlantAlarm",
     "PlantFile",
     "Prices",
     "Protection",
@@ -43,6 +44,9 @@ class PlantFile(Part):
     )
     outdoor: str = Field("outdoor", description="Name of the outdoor sensor among the devices")
     protection: Protection = Field(default_factory=Protection)
+    alarm: tuple[PlantAlarm, ...] = Field(
+        (), max_length=1_000, description="Alarms that are changed or added"
+    )
     hydraulics: Hydraulics = Field(default_factory=Hydraulics)
     heat: Heat = Field(default_factory=Heat)
     prices: Prices = Field(default_factory=Prices)

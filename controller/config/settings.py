@@ -1,8 +1,11 @@
 """From plant.toml to what the scan is given: no default lives here, none is repeated."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.config.alarms import plant_alarms
 from controller.config.miner_list import listed_miners
 from controller.config.miners import Container, WorkModes
 from controller.config.plant import PlantFile
@@ -95,7 +98,7 @@ def scan_settings(plant: PlantFile) -> Settings:
     water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)
     if plant.hydraulics.primary_volume_m3 is None:
         water["primary_volume_m3"] = WATER_M3_PER_KW * float(rated_kw.sum())
-    return Settings(
+    settings = Settings(
         container_of=layout.container_of,
         rated_kw=rated_kw,
         containers=layout.containers,
@@ -120,6 +123,7 @@ def scan_settings(plant: PlantFile) -> Settings:
         trim_from=_trim_from(plant),
         lacking=frozenset(),
     )
+    return replace(settings, alarms=plant_alarms(plant, settings))
 
 
 def _heat(plant: PlantFile) -> HeatSettings:

@@ -117,3 +117,35 @@ class Protection(Part):
     dew_point_margin_k: float = Field(
         3.0, ge=0, le=20, description="Inlet above the room's dew point before units start"
     )
+
+
+class PlantAlarm(Part):
+    """An alarm that is changed, or one of this plant alone, which needs all of its texts."""
+
+    name: str = Field(min_length=1, max_length=80, description="Name, as `hearth alarms` lists it")
+    tag: str = Field("", description="Tag that it looks at")
+    less: str = Field("", description="Tag that is subtracted from it")
+    sort: Literal["high", "low", "on", "off", "word", "bad"] = Field(
+        "high", description="What is looked at: a number, a flag, a text, a quality"
+    )
+    word: str = Field("", description="The text that is well, for the sort word")
+    limit: float = Field(0.0, description="Limit of the sorts high and low")
+    deadband: float = Field(0.0, ge=0, description="How far past its limit it is over")
+    on_delay_s: float = Field(0.0, ge=0, le=86_400, description="How long it must stand")
+    off_delay_s: float = Field(0.0, ge=0, le=86_400, description="How long it must be away")
+    count: int = Field(0, ge=0, le=100, description="Or so many beginnings within count_s")
+    count_s: float = Field(0.0, ge=0, le=86_400, description="Time in which beginnings count")
+    latching: bool = Field(default=False, description="Stays until it is reset")
+    realarm_s: float = Field(0.0, ge=0, le=604_800, description="Sounds again after; 0 never")
+    priority: Literal["low", "medium", "high", "critical"] = Field(
+        "low", description="How much it matters; about 80 % low, 15 % medium, 5 % high"
+    )
+    group: str = Field("plant", min_length=1, description="Group in which the first one is told")
+    quiet_modes: tuple[str, ...] = Field((), description="Plant modes that suppress it")
+    longest_shelf_s: float = Field(
+        43_200.0, ge=0, le=43_200, description="How long it may be shelved"
+    )
+    cause: str = Field("", description="What may be wrong")
+    consequence: str = Field("", description="What comes of it when nobody acts")
+    action: str = Field("", description="What an operator does")
+    respond_s: float = Field(0.0, ge=0, le=604_800, description="How long he has")

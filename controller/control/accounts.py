@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
 from controller.control.settings import Settings
+from controller.control.severity import Severity
 from controller.control.standing import Contract, contract
 from controller.control.state import Account, ContractState, PlantState
 from controller.control.targets import HeatTarget

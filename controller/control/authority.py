@@ -9,11 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
 from controller.control.device_watchdog import unwatched
 from controller.control.pen import Holder, Pen, following, newer
 from controller.control.protection.protect import known_cause_stands
 from controller.control.settings import Settings
+from controller.control.severity import Severity
 from controller.control.state import PlantState
 from controller.image.process_image import Snapshot
 

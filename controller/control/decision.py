@@ -6,6 +6,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from controller.control.alarms.state import Transition
+from controller.control.severity import Severity
 from controller.control.state import PlantState
 from controller.control.trace import Trace
 from controller.image.fleet import Bytes, Flags, FleetSnapshot, Floats, UnitState
@@ -18,16 +20,6 @@ class Wanted(IntEnum):
     SLEEP = 0
     NORMAL = 1
     FREE = 2
-
-
-class Severity(IntEnum):
-    """How much an event matters, on OPC UA's scale."""
-
-    JOURNAL = 100
-    LOW = 300
-    MEDIUM = 500
-    HIGH = 700
-    CRITICAL = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ class Decision:
     `rungs` is the work mode of each unit that shall run (see ladder), where there are modes, and
     `power_share` what part of its rating it shall draw, NaN where that is not set.
     `derived` are the tags that Hearth itself makes; None is unknown. `trace` tells how it came
-    about; there is none where nothing was decided.
+    about; there is none where nothing was decided. `transitions` are the steps of the alarms.
     """
 
     writing: bool
@@ -71,6 +63,7 @@ class Decision:
     rungs: Bytes | None = None
     power_share: Floats | None = None
     trace: Trace | None = None
+    transitions: tuple[Transition, ...] = ()
 
     @property
     def epoch(self) -> int | None:

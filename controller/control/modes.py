@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never, get_args
 
-from controller.control.decision import Event, Severity, Verdict
+from controller.control.decision import Event, Verdict
 from controller.control.heat import supply_setpoint_c
 from controller.control.protection.causes import mains_lost
 from controller.control.protection.permissives import (
@@ -21,11 +21,13 @@ from controller.control.protection.permissives import (
     missing_for_pumps,
 )
 from controller.control.settings import Settings
+from controller.control.severity import Severity
 from controller.control.state import Mode, Order, PlantState, Request
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+ALL_MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 MAINTENANCE: Final[frozenset[Order]] = frozenset({"fill", "vent", "strainer"})
 QUIET: Final[frozenset[Mode]] = frozenset({"off", "standby"})
 

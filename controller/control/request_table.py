@@ -18,6 +18,12 @@ MODE = "plant_mode"
 RESET = "trip_reset"
 WITHDRAW = "withdraw"
 WITHDRAW_HEAT = "heat_demand_withdraw"
+ALARM_ACK = "alarm_ack"
+ALARM_RESET = "alarm_reset"
+ALARM_SHELVE = "alarm_shelve"
+ALARM_UNSHELVE = "alarm_unshelve"
+ALARM_OUT_OF_SERVICE = "alarm_out_of_service"
+ALARM_IN_SERVICE = "alarm_in_service"
 HAND = "hand:"
 """What the name of an order by hand begins with; the tag of the output follows."""
 
@@ -29,6 +35,9 @@ DAY_S = 24 * 3600.0
 """A wish that nobody renews for a day is forgotten."""
 HAND_LONGEST_S = 12 * 3600.0
 """What is set by hand is forgotten after a shift."""
+
+SHELF_LONGEST_S = 12 * 3600.0
+"""An alarm is shelved for a shift at most."""
 
 OPERATORS = frozenset({"operator", "engineer"})
 ANYBODY = frozenset({"operator", "engineer", "buyer", "grid", "gateway"})
@@ -61,7 +70,7 @@ class RequestKind:
 
 def request_kinds(settings: Settings) -> Mapping[str, RequestKind]:
     """The whole table of this plant, with a line for each output that may be set by hand."""
-    lines = (*_targets(settings), *_ceilings(settings), *_ORDERS, *_by_hand(settings))
+    lines = (*_targets(settings), *_ceilings(settings), *_ORDERS, *_ON_ALARMS, *_by_hand(settings))
     return {line.name: line for line in lines}
 
 
@@ -150,6 +159,34 @@ _ORDERS = (
     RequestKind(WITHDRAW, "text", "order", ANYBODY, "name of the request that shall stand no more"),
     RequestKind(WITHDRAW_HEAT, "none", "order", OPERATORS, "the heat demand shall stand no more"),
 )
+
+_ENGINEERS = frozenset({"engineer"})
+_NAMED = "alarm, group:NAME or all"
+_ON_ALARMS = (
+    RequestKind(ALARM_ACK, "text", "order", OPERATORS, f"acknowledge: {_NAMED}"),
+    RequestKind(ALARM_RESET, "text", "order", OPERATORS, f"reset what is latched: {_NAMED}"),
+    RequestKind(
+        ALARM_SHELVE,
+        "text",
+        "order",
+        OPERATORS,
+        f"shelve until the request's end: {_NAMED}",
+        longest_s=SHELF_LONGEST_S,
+        needs_reason=True,
+    ),
+    RequestKind(ALARM_UNSHELVE, "text", "order", OPERATORS, f"end the shelf of: {_NAMED}"),
+    RequestKind(
+        ALARM_OUT_OF_SERVICE,
+        "text",
+        "order",
+        _ENGINEERS,
+        f"take out of service: {_NAMED}",
+        needs_reason=True,
+    ),
+    RequestKind(ALARM_IN_SERVICE, "text", "order", _ENGINEERS, f"put back in service: {_NAMED}"),
+)
+ALARM_ORDERS = frozenset(kind.name for kind in _ON_ALARMS)
+"""Orders that the alarms obey."""
 
 
 def _by_hand(settings: Settings) -> tuple[RequestKind, ...]:

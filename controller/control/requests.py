@@ -7,9 +7,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from controller.control.decision import Event, Severity, Verdict
+from controller.control.decision import Event, Verdict
 from controller.control.refusal import near, read_value, refuse
 from controller.control.request_table import (
+    ALARM_ORDERS,
     HEAT,
     MODE,
     RESET,
@@ -19,6 +20,7 @@ from controller.control.request_table import (
     request_kinds,
 )
 from controller.control.settings import Settings
+from controller.control.severity import Severity
 from controller.control.standing import Standing, contract, held_words
 from controller.control.state import Answer, PlantState, Request
 
@@ -31,13 +33,15 @@ WAITS = "waits for its decision"
 class Received:
     """What stands after this scan's arrivals, and what the arrivals were told.
 
-    `resets` and `mode_orders` are in order by themselves; whoever decides them tells their verdicts
-    to `settle`. `answers` and `decided_ids` are remembered until the next scan.
+    `resets`, `mode_orders` and `alarm_orders` are in order by themselves; whoever decides them
+    tells their verdicts to `settle`. `answers` and `decided_ids` are remembered until the next
+    scan.
     """
 
     standing: Standing
     resets: tuple[Request, ...]
     mode_orders: tuple[Request, ...]
+    alarm_orders: tuple[Request, ...]
     verdicts: tuple[Verdict, ...]
     events: tuple[Event, ...]
     answers: tuple[Answer, ...]
@@ -83,6 +87,7 @@ class _Desk:
         self._ids = list(state.decided_ids)
         self._resets: list[Request] = []
         self._modes: list[Request] = []
+        self._on_alarms: list[Request] = []
         self._verdicts: list[Verdict] = []
         self._events: list[Event] = []
 
@@ -92,6 +97,7 @@ class _Desk:
             standing=tuple(self._standing.values()),
             resets=tuple(self._resets),
             mode_orders=tuple(self._modes),
+            alarm_orders=tuple(self._on_alarms),
             verdicts=tuple(self._verdicts),
             events=tuple(self._events),
             answers=tuple(self._answers.values()),
@@ -121,6 +127,9 @@ class _Desk:
                 self._answer(request, WAITS)
             case "plant_mode":
                 self._modes.append(request)
+                self._answer(request, WAITS)
+            case name if name in ALARM_ORDERS:
+                self._on_alarms.append(request)
                 self._answer(request, WAITS)
             case "withdraw":
                 self._withdraw(request, str(request.value))

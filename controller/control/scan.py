@@ -10,7 +10,8 @@ import numpy as np
 
 from controller.control import authority
 from controller.control.accounts import book, shortfall
-from controller.control.decision import Decision, Event, Severity, Verdict, Wanted
+from controller.control.alarms.room import alarmed
+from controller.control.decision import Decision, Event, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.fleet_view import rated_kw_at
 from controller.control.hand import Forced
@@ -28,6 +29,7 @@ from controller.control.protection.permissives import is_dark
 from controller.control.protection.protect import Protection, protect
 from controller.control.requests import receive, settle
 from controller.control.settings import Settings
+from controller.control.severity import Severity
 from controller.control.state import PlantState, Request
 from controller.control.takeover import may_begin, take_over_plant
 from controller.control.targets import HeatTarget
@@ -64,14 +66,16 @@ def scan(
     state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
     verdicts, events = [*received.verdicts, *ordered], [*events, *order_events]
     resets = received.resets
-    if state.mode == "tracking":
-        if not may_begin(snapshot, state, settings):
-            return _track(snapshot, state, events, verdicts, resets)
-        state = take_over_plant(snapshot, state, settings)
-        state, pen_events = authority.take(snapshot, state, settings)
-        taken = Event(Severity.JOURNAL, "plant", "taken over as it stands")
-        events = [*events, taken, *pen_events]
-    return _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
+    if state.mode == "tracking" and not may_begin(snapshot, state, settings):
+        decision = _track(snapshot, state, events, verdicts, resets)
+    else:
+        if state.mode == "tracking":
+            state = take_over_plant(snapshot, state, settings)
+            state, pen_events = authority.take(snapshot, state, settings)
+            taken = Event(Severity.JOURNAL, "plant", "taken over as it stands")
+            events = [*events, taken, *pen_events]
+        decision = _decide(snapshot, state, resets, verdicts, events, dt_s, settings)
+    return alarmed(decision, snapshot, received.alarm_orders, settings)
 
 
 def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
@@ -84,7 +88,8 @@ def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     protection = protect(snapshot, state, (), settings)
     state = replace(state, protection=protection.state)
     if not last.writing or not last.outputs:
-        return replace(last, state=state, events=protection.events, verdicts=())
+        told = protection.events
+        return replace(last, state=state, events=told, verdicts=(), transitions=())
     may_stop = pumps_may_stop(state.mode, dark=is_dark(snapshot, settings))
     ground = footing(snapshot, settings, pumps_may_stop=may_stop)
     held = replace(
@@ -93,6 +98,7 @@ def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
         urgent=bool(protection.stop_units.any()),
         events=protection.events,
         verdicts=(),
+        transitions=(),
         state=state,
     )
     return _enveloped(held, snapshot, protection, ground, settings)

@@ -2,12 +2,15 @@
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from controller.control.alarms.definition import Alarm
 
 Curve = tuple[tuple[float, float], ...]
 """Points (x, y) with rising x; straight lines between them, flat beyond the ends."""
@@ -190,7 +193,8 @@ class Settings:
     work modes of each container's model by rising power (empty: only on and asleep), `trim_from`
     the share of its rating from which on a unit's power may be set freely (1: it may not). Two
     scans further apart than `gap_s` leave a gap in which anything may have happened. `lacking` are
-    the outputs of such a plant that no device of this one takes.
+    the outputs of such a plant that no device of this one takes, `device_tags` the tags that each
+    device provides.
     """
 
     container_of: NDArray[np.int64]
@@ -216,6 +220,8 @@ class Settings:
     modes: tuple[tuple[WorkMode, ...], ...]
     trim_from: NDArray[np.float64]
     lacking: frozenset[str]
+    alarms: tuple[Alarm, ...] = ()
+    device_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def separated(self) -> bool:

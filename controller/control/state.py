@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from controller.control.alarms.state import AlarmState
 from controller.control.fleet_state import DispatchState, HeatState, first_dispatch, first_heat
 from controller.control.forecast import Forecast
 from controller.control.pen import Pen
@@ -165,8 +166,8 @@ class PlantState:
     """The whole memory of the scan.
 
     `order` is None until somebody has ordered a mode; `dark_since_s` is when the miners' power was
-    last seen to be gone (None while it is not). `pen` is the right to order the plant, and `kept`
-    holds what else shall survive a restart.
+    last seen to be gone (None while it is not). `alarms` is None before the first scan. `pen` is
+    the right to order the plant, and `kept` holds what else shall survive a restart.
     """
 
     mode: Mode
@@ -188,6 +189,7 @@ class PlantState:
     pen: Pen = field(default_factory=Pen)
     kept: Mapping[str, Plain] = field(default_factory=dict)
     forecast: Forecast = field(default_factory=Forecast)
+    alarms: AlarmState | None = None
 
 
 def first_state(

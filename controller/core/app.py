@@ -2,24 +2,26 @@
 
 import asyncio
 import gc
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import msgspec
 import structlog
 
-from controller.clock.now import chosen_clock, real_limit_s
+from controller.clock.now import chosen_clock
 from controller.config.plant import PlantFile
-from controller.config.settings import fleet_layout, scan_settings
+from controller.config.settings import fleet_layout
 from controller.control.authority import must_wait
 from controller.control.decision import Decision
 from controller.control.derived import Made
 from controller.control.fence import within
-from controller.control.settings import Settings
+from controller.control.state import PlantState, first_state
 from controller.control.state import Request as Wish
-from controller.control.state import first_state
 from controller.core.asked import Asked
+from controller.core.build import acceptance, not_remembered, settings_and_field
 from controller.core.clock import monotonic_s, utc_s
 from controller.core.cycle import Cycle, Sinks
 from controller.core.explainer import Explainer
@@ -32,11 +34,7 @@ from controller.core.memory import Memory
 from controller.core.pace import poll_period_s
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
-from controller.field.acceptance import NAME as ACCEPTED_NAME
-from controller.field.acceptance import Acceptance, read_accepted
-from controller.field.device_facts import known_devices
 from controller.field.device_life import DeviceLife
-from controller.field.devices import Field, build_field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.link_figures import link_figures
 from controller.field.miner_actuator import MinerActuator
@@ -47,6 +45,8 @@ from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, FleetLayout
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.link.messages import LINK_NAME, Request, Verdict
+from controller.record.alarm_journal import NAME as ALARMS_NAME
+from controller.record.alarm_journal import AlarmJournal
 
 log = structlog.get_logger()
 
@@ -61,12 +61,12 @@ class Core:
 
     def __init__(self, plant: PlantFile) -> None:
         self._plant = plant
-        self._settings, self._field = _settings(plant)
+        self._settings, self._field = settings_and_field(plant)
         self._reach = plant.core.reach
         fleet = Fleet(fleet_layout(plant))
         self._image = ProcessImage(self._field.tags, fleet)
         self._dice = SystemRandom()
-        self._wear = WearBook(plant.core.state_dir, len(fleet.layout), _not_remembered)
+        self._wear = WearBook(plant.core.state_dir, len(fleet.layout), not_remembered)
         self._poller = self._eyes(fleet)
         self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
         self._water_counts = OrderCounts()
@@ -91,17 +91,24 @@ class Core:
         state = first_state(
             len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
         )
-        state = self._memory.restore(state, self._settings, monotonic_s(), utc_s(), self._forgotten)
-        state = self._keeper.restore(state, self._settings, utc_s(), self._forgotten)
+        self._alarms = AlarmJournal(plant.core.state_dir / ALARMS_NAME)
         self._cycle = Cycle(
             self._image,
             self._settings,
-            state,
+            self._restored(state),
             plant.core.scan_s,
             Sinks(act=self._act, report=self._report, feed=self._watchdog.feed),
             plant.core.state_dir,
             monotonic_s,
         )
+
+    def _restored(self, state: PlantState) -> PlantState:
+        """The state with all that was on disk and may be believed."""
+        now_s, now_utc_s, tell = monotonic_s(), utc_s(), self._forgotten
+        state = self._memory.restore(state, self._settings, now_s, now_utc_s, tell)
+        state = self._keeper.restore(state, self._settings, now_utc_s, tell)
+        alarms = self._alarms.restore(self._settings, now_s, now_utc_s, tell)
+        return replace(state, alarms=alarms)
 
     def _eyes(self, fleet: Fleet) -> FleetPoller:
         """Who polls the miners."""
@@ -109,7 +116,7 @@ class Core:
             self._field.miners,
             fleet,
             self._poll_period_s(fleet.layout),
-            _acceptance(self._plant),
+            acceptance(self._plant),
             self._dice,
             self._wear,
         )
@@ -132,12 +139,7 @@ class Core:
     async def run(self, stop: asyncio.Event, gateway_config: Path | None) -> None:
         """Run until `stop`; with a configuration file, keep a gateway beside."""
         async with self._link, asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._latch.run(), name="latch")]
-            tasks.append(group.create_task(self._keeper.file.run(), name="keeper"))
-            tasks.append(group.create_task(self._wear.file.run(), name="wear"))
-            tasks.append(group.create_task(self._journal.run(), name="journal"))
-            tasks.append(group.create_task(self._memory.requests.run(), name="requests"))
-            tasks.append(group.create_task(self._memory.account.run(), name="account"))
+            tasks = [group.create_task(run(), name=name) for name, run in self._writers()]
             tasks += [
                 group.create_task(
                     poll_device(
@@ -179,6 +181,16 @@ class Core:
         for device in self._field.devices:
             await device.close()
 
+    def _writers(self) -> Iterator[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """Who brings to disk what shall be there."""
+        yield "latch", self._latch.run
+        yield "keeper", self._keeper.file.run
+        yield "wear", self._wear.file.run
+        yield "journal", self._journal.run
+        yield "alarms", self._alarms.run
+        yield "requests", self._memory.requests.run
+        yield "account", self._memory.account.run
+
     def _act(self, decision: Decision, snapshot: Snapshot) -> None:
         core = self._plant.core
         self._reach = "dry-run" if must_wait(decision.state) else core.reach
@@ -190,6 +202,7 @@ class Core:
         if any(water.pen_lost for water in self._water):
             self._cycle.let_go()
         self._latch.keep(decision.state.protection.trips)
+        self._alarms.keep(decision.transitions)
         self._memory.keep(decision.state, snapshot)
         self._keeper.keep(decision.state, snapshot.utc_s)
         self._wear.keep(snapshot.now_s)
@@ -223,7 +236,7 @@ class Core:
             self._link.verdict(Verdict(verdict.request, verdict.accepted, verdict.reason))
 
     def _forgotten(self, text: str) -> None:
-        _not_remembered(text)
+        not_remembered(text)
         self._journal.enter(utc_s(), "event", source="requests", severity="MEDIUM", text=text)
 
     def _figures(self) -> dict[str, Made]:
@@ -261,27 +274,6 @@ class Core:
             self._cycle.wake()
         else:
             self._link.verdict(Verdict(request.id, accepted=False, reason="too many requests wait"))
-
-
-def _not_remembered(text: str) -> None:
-    log.warning("not remembered", why=text)
-
-
-def _acceptance(plant: PlantFile) -> Acceptance:
-    """Whose orders may be given: the model of plant.toml, and what probes have shown."""
-    model = plant.miners.model if plant.miners.accepted else None
-    return Acceptance(model, read_accepted(plant.core.state_dir / ACCEPTED_NAME))
-
-
-def _settings(plant: PlantFile) -> tuple[Settings, Field]:
-    """What the scan is given, and the drivers that it knows of.
-
-    The first readings take the real time of processes and sockets.
-    """
-    start_limit_s = real_limit_s(plant.core.start_limit_s)
-    settings = replace(scan_settings(plant), start_limit_s=start_limit_s)
-    field = build_field(plant, settings)
-    return known_devices(settings, field.devices), field
 
 
 async def run_core(plant: PlantFile, stop: asyncio.Event, gateway_config: Path | None) -> None:

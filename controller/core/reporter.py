@@ -7,9 +7,9 @@ import msgspec
 import numpy as np
 
 from controller.control.decision import Decision
-from controller.control.derived import Made, derived_tags
+from controller.control.derived import Made
+from controller.control.made_tags import made_tags
 from controller.control.settings import Settings
-from controller.control.told import told_tags
 from controller.field.link_figures import LINK_FIGURES
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Quality
@@ -144,7 +144,7 @@ def _hello(plant: str, image: ProcessImage, settings: Settings) -> Hello:
     )
     made = tuple(
         TagInfo(tag.name, tag.kind, tag.unit, tag.description, tag.low, tag.high)
-        for tag in (*derived_tags(settings), *told_tags(settings))
+        for tag in made_tags(settings)
     )
     layout = image.fleet.layout
     units = tuple(

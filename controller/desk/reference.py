@@ -10,6 +10,7 @@ from controller.config.codes import CODES
 from controller.config.part import Part
 from controller.config.plant import PlantFile
 from controller.config.validate import tables_of
+from controller.desk.alarms_page import alarms_page
 from controller.desk.schema import schema_text, unit_of
 from controller.desk.site import examine_site
 from controller.desk.tag_list import as_markdown, tag_rows
@@ -26,6 +27,7 @@ def reference() -> dict[str, str]:
         "plant.schema.json": schema_text(),
         "configuration.md": _configuration(),
         "tags.md": _tags(),
+        "alarms.md": alarms_page(),
     }
 
 

@@ -10,6 +10,7 @@ from controller.config.load import Examination, examine
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.config.words import meant
+from controller.control.made_tags import made_tags
 from controller.control.needs import needed_tags
 from controller.control.protection.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTION
 from controller.control.protection.permissives import DEW_POINT
@@ -99,6 +100,7 @@ def _rules(
         yield from _missing(plant, settings, names)
         yield from _fence(plant, points)
         yield from _unwatched(plant, names)
+        yield from _blind_alarms(plant, names | {tag.name for tag in made_tags(settings)})
 
 
 def _unwatched(plant: PlantFile, names: set[str]) -> Found:
@@ -108,6 +110,14 @@ def _unwatched(plant: PlantFile, names: set[str]) -> Found:
             yield "HC212", "device", f"no device provides {tag}: {danger}"
     if plant.tank is not None and not any(name.startswith(LAYERS) for name in names):
         yield "HC218", "tank", f"no device provides {LAYERS}1_temperature_c or another layer"
+
+
+def _blind_alarms(plant: PlantFile, names: set[str]) -> Found:
+    """Alarms of the plant's own that look at nothing."""
+    for number, entry in enumerate(plant.alarm, 1):
+        for key, tag in (("tag", entry.tag), ("less", entry.less)):
+            if tag and tag not in names:
+                yield "HC704", f"alarm.{number}.{key}", f"{tag!r}{meant(tag, names)}"
 
 
 def _missing(plant: PlantFile, settings: Settings, names: set[str]) -> Found:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from controller.config.findings import refuse
-from controller.control.derived import DerivedTag, derived_tags
+from controller.control.derived import DerivedTag
+from controller.control.made_tags import made_tags
 from controller.desk.point import Point
 from controller.desk.site import Site, examine_site
 
@@ -46,7 +47,7 @@ def tag_rows(site: Site) -> list[TagRow]:
     assert site.settings is not None, "the tags of a site without errors are known"  # noqa: S101
     measured = [_measured(point) for point in site.points]
     taken = {row.name for row in measured}
-    made = [_made(tag) for tag in derived_tags(site.settings) if tag.name not in taken]
+    made = [_made(tag) for tag in made_tags(site.settings) if tag.name not in taken]
     return sorted(measured, key=_by_name) + sorted(made, key=_by_name)
 
 

@@ -4,26 +4,15 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import typer
 
-from controller.config.load import ConfigError
 from controller.config.plant import PlantFile
 from controller.link.client import LinkClient, LinkError
 from controller.link.messages import LINK_NAME, Explanation
 
 STAGE_WIDTH = 11
-USUAL = (Path("plant.toml"), Path("run/site/plant.toml"), Path("/etc/hearth/plant.toml"))
-
-
-def usual_plant() -> Path:
-    """The plant.toml that is meant where none is named; ConfigError where there is none."""
-    for path in USUAL:
-        if path.is_file():
-            return path
-    raise ConfigError(f"no PLANT.toml named, and there is none of {', '.join(map(str, USUAL))}")
 
 
 def why_life(

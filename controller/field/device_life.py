@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 import structlog
 
 from controller.clock.now import real_limit_s
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from controller.field.orders import OrderCounts
 from controller.image.process_image import ProcessImage
 from drivers.device import Value

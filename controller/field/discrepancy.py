@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from controller.field.orders import OrderCounts
 from controller.image.tag import Value
 

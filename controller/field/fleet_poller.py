@@ -7,7 +7,8 @@ from random import Random
 import numpy as np
 import structlog
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from controller.field.acceptance import Acceptance
 from controller.field.backoff import LONGEST_S
 from controller.field.losses import Losses

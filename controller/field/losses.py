@@ -3,7 +3,8 @@
 import numpy as np
 import structlog
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from controller.image.fleet import FleetLayout
 
 log = structlog.get_logger()

@@ -6,7 +6,8 @@ tripped in between.
 
 from collections.abc import Collection, Mapping
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from controller.field.orders import OrderCounts
 from controller.image.tag import Value
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from drivers.cgminer.reading import MinerReading, MinerState
 
 MOST_RESTARTS = 3

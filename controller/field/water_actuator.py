@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
-from controller.control.decision import Decision, Event, Severity
+from controller.control.decision import Decision, Event
+from controller.control.severity import Severity
 from controller.field.discrepancy import Discrepancies, Reading, same
 from controller.field.followed import FollowedUs
 from controller.field.frame_owner import HEARTBEATS, FrameOwner

@@ -8,6 +8,13 @@ import typer
 from controller.clock.now import VARIABLE
 
 Config = Annotated[Path, typer.Argument(help="plant.toml", metavar="PLANT.toml")]
+UsualConfig = Annotated[
+    Path | None,
+    typer.Argument(
+        help="Without it: plant.toml here, run/site/plant.toml, or /etc/hearth/plant.toml",
+        metavar="[PLANT.toml]",
+    ),
+]
 Weather = Annotated[str | None, typer.Option(help="seed:N, or a CSV of times and °C")]
 Scenario = Annotated[str | None, typer.Option(help="What happens: see `hearth scenarios`")]
 Speed = Annotated[

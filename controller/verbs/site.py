@@ -120,26 +120,6 @@ def tags(
 
 
 @app.command()
-def why(
-    name: Annotated[str, typer.Argument(help="Tag or unit", metavar="TAG")],
-    config: Annotated[
-        Path | None, typer.Argument(help="Without it: see below", metavar="[PLANT.toml]")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,  # noqa: FBT002
-) -> None:
-    """Ask the running controller why a tag or a unit is as it is: wish, limits, output, read-back.
-
-    Without a PLANT.toml it is the first there is of plant.toml here, run/site/plant.toml, and
-    /etc/hearth/plant.toml. Exit code 0: explained; 1: there is nothing of this name; 2: no
-    controller answers.
-    """
-    from controller.desk.why_verb import usual_plant, why_life
-
-    plant = load(config or explained(usual_plant))
-    live(why_life(plant, name, as_json=as_json))
-
-
-@app.command()
 def schema() -> None:
     """Print the JSON Schema of plant.toml, for editors."""
     from controller.desk.schema import schema_text

@@ -13,7 +13,12 @@ from controller.control.protection.causes import MAINS
 from controller.desk.check import OK, WARNED, WRONG, check
 from controller.desk.site import examine_site
 from drivers.modbus import profile
-from tests.config import mistakes_of_bindings, mistakes_of_sense, mistakes_of_the_file
+from tests.config import (
+    mistakes_of_alarms,
+    mistakes_of_bindings,
+    mistakes_of_sense,
+    mistakes_of_the_file,
+)
 from tests.config.broken_plant import Mistake, plant_with
 
 FLOW = "primary.flow_lpm"
@@ -32,6 +37,7 @@ MISTAKES = (
     *mistakes_of_the_file.MISTAKES,
     *mistakes_of_sense.MISTAKES,
     *mistakes_of_bindings.MISTAKES,
+    *mistakes_of_alarms.MISTAKES,
 )
 ELSEWHERE = {"HC001"} | {code for code, *_ in PROFILES}
 """Codes whose mistake is no text of plant.toml: each has a test of its own below."""

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from controller.control.derived import derived_tags
+from controller.control.made_tags import made_tags
 from controller.control.request_table import HAND, request_kinds
-from controller.control.told import told_tags
 from tests.control.small_plant import SmallPlant, plant_file
 
 PAGE = Path(__file__).parents[2] / "deploy" / "reference" / "requests.md"
@@ -25,8 +24,7 @@ def test_every_value_that_is_told_has_a_tag_of_its_kind_and_each_tag_a_value(
     tables: dict[str, object],
 ) -> None:
     settings = SmallPlant(plant_file(**tables)).settings
-    tags = told_tags(settings)
-    names = [tag.name for tag in (*derived_tags(settings), *tags)]
+    names = [tag.name for tag in made_tags(settings)]
 
     assert len(set(names)) == len(names)
 
@@ -38,7 +36,7 @@ def test_every_tag_has_a_value_of_its_kind() -> None:
     derived = plant.scan(plant.request("plant_mode", "standby")).derived
     kinds = {"number": float, "flag": bool, "text": str}
 
-    tags = {tag.name: tag for tag in (*derived_tags(plant.settings), *told_tags(plant.settings))}
+    tags = {tag.name: tag for tag in made_tags(plant.settings)}
 
     assert derived.keys() == tags.keys()
     for name, value in derived.items():

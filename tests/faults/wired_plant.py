@@ -18,6 +18,7 @@ from controller.control.decision import Decision, Event
 from controller.control.state import Request, first_state
 from controller.core.cycle import Cycle, Sinks
 from controller.field.acceptance import Acceptance
+from controller.field.alarm_facts import known_alarms
 from controller.field.device_facts import known_devices
 from controller.field.device_life import DeviceLife
 from controller.field.devices import build_field
@@ -49,7 +50,8 @@ class WiredPlant:
         self.world = World(describe(file), 7)
         self.monitor = Monitor(self.world, file.plant.site_power_kw)
         self.field = build_field(file, settings)
-        self.settings = known_devices(settings, self.field.devices)
+        settings = known_devices(settings, self.field.devices)
+        self.settings = known_alarms(file, settings, self.field)
         self.fleet = Fleet(fleet_layout(file))
         self.image = ProcessImage(self.field.tags, self.fleet)
         self.counts = OrderCounts()

@@ -1,6 +1,6 @@
 import numpy as np
 
-from controller.control.decision import Severity
+from controller.control.severity import Severity
 from controller.field.losses import GATHER_S, Losses
 from controller.image.fleet import FleetLayout
 

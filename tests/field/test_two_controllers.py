@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from controller.control.decision import Severity
+from controller.control.severity import Severity
 from controller.field.devices import build_field
 from drivers.modbus.command_frame import FrameMarks
 from tests.field.bench_plant import bench_plant, running

@@ -1,4 +1,5 @@
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
+from controller.control.severity import Severity
 from controller.field.unit_watch import CALM_S, UnitWatch
 from drivers.cgminer.reading import MinerReading, MinerState
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from controller.config.load import load_plant
-from controller.config.plant import Booster, Container, Device, PlantFile, Tank
+from controller.config.plant import Booster, Container, Device, PlantAlarm, PlantFile, Tank
 from controller.config.settings import scan_settings
 from controller.field.devices import build_field
 
@@ -42,7 +42,7 @@ def tables(plant: PlantFile) -> Iterator[tuple[str, type[BaseModel], list[BaseMo
     """Every table of a plant.toml, by name, with all that stand in the file."""
     for name, value in plant:
         rows = list(value) if isinstance(value, tuple) else [value]
-        if isinstance(rows[0], BaseModel):
+        if rows and isinstance(rows[0], BaseModel):
             yield name, type(rows[0]), rows
 
 
@@ -83,6 +83,13 @@ def test_every_key_there_is_stands_in_it(name: str) -> None:
     kind = KINDS.get(name) or PlantFile.model_fields[name].annotation
 
     assert written - ANOTHER_WAY == set(kind.model_fields) - ANOTHER_WAY
+
+
+def test_every_key_of_an_alarm_is_shown_in_a_comment() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    shown = text[text.index("#   [[alarm]]") :]
+
+    assert [key for key in PlantAlarm.model_fields if f"#   {key} = " not in shown] == []
 
 
 def test_what_is_another_way_is_shown_in_a_comment() -> None:

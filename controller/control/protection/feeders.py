@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from controller.control.container_flags import where_off, where_on
-from controller.control.decision import Event, Severity
+from controller.control.decision import Event
 from controller.control.protection.causes import mains_lost
 from controller.control.protection.permissives import is_dark
 from controller.control.settings import Settings, container_tag
+from controller.control.severity import Severity
 from controller.control.state import ProtectionState
 from controller.image.fleet import Flags, Floats
 from controller.image.process_image import Snapshot

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from controller.control.decision import Event, Severity, Verdict, Wanted
+from controller.control.decision import Event, Verdict, Wanted
 from controller.control.protection.causes import (
     Cause,
     heating_units,
@@ -25,6 +25,7 @@ from controller.control.protection.feeders import (
     watch_feeders,
 )
 from controller.control.settings import Settings
+from controller.control.severity import Severity
 from controller.control.state import PlantState, ProtectionState, Request, Trip
 from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
