@@ -1,6 +1,5 @@
 """A WhatsMiner is ordered over a socket: what is signed, refused, not sent, and lost."""
 
-
 import pytest
 
 from drivers.cgminer.reading import MinerState
