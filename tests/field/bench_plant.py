@@ -15,11 +15,12 @@ from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet, FleetSnapshot
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.lab.description import describe, rig_addresses
+from controller.lab.rig import serve_fleet
 from simulators.description import Personality
 from simulators.wire.bank import Bank, CommandBank
 from simulators.wire.layouts.cdu_plc import CDU_PLC
 from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
-from simulators.wire.listen import serve_miners, serve_modbus
+from simulators.wire.listen import serve_modbus
 from simulators.world import World
 from tests.scenarios.evening import small_plant
 
@@ -97,9 +98,8 @@ async def bench_plant(
         (Bank(HEAT_METER, world.heat_meter, now_s), addresses.heat_meter),
         (Bank(OUTDOOR_SENSOR, world.outdoor, now_s), addresses.outdoor),
     )
-    miners = serve_miners(world.fleet, world.description.model, addresses.miners, world.faults)
     async with AsyncExitStack() as doors:
-        await doors.enter_async_context(miners)
+        await serve_fleet(doors, world, addresses.miners, addresses.passwords)
         for bank, address in devices:
             await doors.enter_async_context(serve_modbus(bank, address, "device"))
         yield plant
