@@ -48,7 +48,7 @@ def _told(number: int, container: Container) -> Iterator[Listed]:
         yield Listed(
             name=miner.name or default_name(number, unit),
             host=str(miner.address),
-            port=miner.port or container.api_port,
+            port=miner.port or container.port,
             serial=miner.serial,
             container=number - 1,
             place=place,
@@ -61,7 +61,7 @@ def _bare(number: int, container: Container) -> Iterator[Listed]:
     place = f"container.{number}.{container.way}"
     for unit, address in enumerate(container.bare_addresses(), 1):
         name = default_name(number, unit)
-        yield Listed(name, str(address), container.api_port, None, number - 1, place, "")
+        yield Listed(name, str(address), container.port, None, number - 1, place, "")
 
 
 def default_name(container: int, unit: int) -> str:

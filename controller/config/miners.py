@@ -11,7 +11,7 @@ from controller.config.addresses import expand, expand_one, usable
 from controller.config.part import Celsius, Part, Port
 
 Api = Literal["cgminer", "whatsminer"]
-API_PORTS: dict[Api, int] = {"cgminer": 4028, "whatsminer": 4433}
+WHATSMINER_PORT = 4433
 UnitName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Serial = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
 
@@ -129,9 +129,7 @@ class Container(Part):
     )
     miner: tuple[Miner, ...] = Field((), description="Miners listed here, a table for each")
     api: Api = Field("cgminer", description="What its miners understand")
-    port: Port | None = Field(
-        None, description="Port of the API (default: 4028 of CGMiner, 4433 of a WhatsMiner)"
-    )
+    port: Port = Field(4028, description="Port of the API (4433 where it is a WhatsMiner's)")
     login: UnitName | None = Field(
         None, description="Login of the logins file by which they take orders (WhatsMiner)"
     )
@@ -150,6 +148,14 @@ class Container(Part):
     trim_from_pct: float | None = Field(
         None, ge=10, le=100, description="Its least share of power (default: that of [miners])"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _at_the_port_of_its_api(cls, data: Any) -> Any:  # noqa: ANN401
+        """WhatsMiners answer at another port than the usual one."""
+        if isinstance(data, dict) and data.get("api") == "whatsminer" and "port" not in data:
+            return {**data, "port": WHATSMINER_PORT}
+        return data
 
     @model_validator(mode="before")
     @classmethod
@@ -188,11 +194,6 @@ class Container(Part):
                 "HC103", "units is {units}, but {listed} miners are listed", counts
             )
         return self
-
-    @property
-    def api_port(self) -> int:
-        """The port at which its miners answer, where none is said of each."""
-        return API_PORTS[self.api] if self.port is None else self.port
 
     @property
     def way(self) -> str:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any
 
+from controller.config.miner_list import accepted_models
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.field.acceptance import Acceptance
@@ -28,16 +30,25 @@ from tests.scenarios.evening import small_plant
 class BenchPlant:
     """World, servers, drivers and fleet; time passes for the world only in `pass_time`."""
 
-    def __init__(self, file: PlantFile, personality: Personality = "sleep_only") -> None:
+    def __init__(
+        self,
+        file: PlantFile,
+        personality: Personality = "sleep_only",
+        *,
+        warm_heat_kw: float | None = None,
+    ) -> None:
         self.file = file
         self.settings = scan_settings(file)
-        self.world = World(describe(file, personality), 7)
+        described = describe(file, personality)
+        if warm_heat_kw is not None:
+            described = replace(described, warm_heat_kw=warm_heat_kw)
+        self.world = World(described, 7)
         self.field: Field = build_field(file, self.settings)
         self.fleet = Fleet(fleet_layout(file))
 
     def poller(self, accepted_model: str | None = "1566HA") -> FleetPoller:
         """A poller of all miners, every five seconds."""
-        acceptance = Acceptance(accepted_model)
+        acceptance = Acceptance(accepted_model, models=accepted_models(self.file))
         return FleetPoller(self.field.miners, self.fleet, 5.0, acceptance, Random(7))
 
     def freeze(self) -> FleetSnapshot:
@@ -83,10 +94,16 @@ async def bench_plant(
     containers: int = 2,
     *,
     personality: Personality = "sleep_only",
+    file: PlantFile | None = None,
+    warm_heat_kw: float | None = None,
     **tables: Mapping[str, Any],
 ) -> AsyncIterator[BenchPlant]:
-    """The plant, served for as long as the block lasts; `tables` are more of its plant.toml."""
-    plant = BenchPlant(small_plant(units, containers, **tables), personality)
+    """The plant, served for as long as the block lasts; `tables` are more of its plant.toml.
+
+    A `file` that is given is the whole of it. It begins with units hashing for so much heat.
+    """
+    whole = file or small_plant(units, containers, **tables)
+    plant = BenchPlant(whole, personality, warm_heat_kw=warm_heat_kw)
     world = plant.world
     addresses = rig_addresses(plant.file, ("127.0.0.1", 1))
 

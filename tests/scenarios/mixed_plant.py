@@ -1,11 +1,22 @@
 """A plant of two makes: Avalons on or asleep, and hydro WhatsMiners whose power can be set."""
 
+from pathlib import Path
+
 from controller.config.plant import PlantFile
 from tests.scenarios.evening import ALL_METERS, small_plant
 
+PASSWORD = "of no real unit"
 AVALON_KW, TRIM_KW = 8.4, 7.308
 AVALONS, TRIM_UNITS = 24, 6
 FULL_KW = AVALONS * AVALON_KW + TRIM_UNITS * TRIM_KW
+
+
+def logins(folder: Path) -> str:
+    """A file with the account of the simulated WhatsMiners; says where it is."""
+    path = folder / "logins.toml"
+    path.touch(mode=0o600)
+    path.write_text(f'[trim]\naccount = "super"\npassword = "{PASSWORD}"\n', encoding="utf-8")
+    return str(path)
 
 
 def mixed_plant(logins_file: str = "logins.toml", **miners: object) -> PlantFile:
