@@ -45,7 +45,8 @@ class Columns:
     realarm_s: Floats
     silent_of: Rows
     quiet_in: Mapping[str, Flags]
-    counted: tuple[int, ...]
+    counted: Flags
+    severity: NDArray[np.int64]
     groups: Mapping[str, Rows]
 
 
@@ -79,7 +80,8 @@ def columns(settings: Settings) -> Columns:
         realarm_s=np.array([one.realarm_s or np.inf for one in alarms]),
         silent_of=_rows([silents.get(a.device, -1) if a.suppressible else -1 for a in alarms]),
         quiet_in=_quiet_in(alarms),
-        counted=tuple(row for row, one in enumerate(alarms) if one.count > 1),
+        counted=np.array([one.count > 1 for one in alarms], np.bool_),
+        severity=np.array([int(one.severity) for one in alarms], np.int64),
         groups=_groups(alarms),
     )
 
