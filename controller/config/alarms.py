@@ -11,6 +11,7 @@ from pydantic import Field
 
 from controller.config.part import Part
 from controller.config.plant import PlantFile
+from controller.config.reference_number import Number, number_of
 from controller.config.site import PlantAlarm
 from controller.control.alarms.definition import LONGEST_SHELF_S, Alarm, Priority, Sort
 from controller.control.settings import Settings, container_tag
@@ -18,14 +19,6 @@ from controller.control.settings import Settings, container_tag
 SHIPPED = Path(__file__).with_suffix(".toml")
 EACH = Literal["container", "pump", "exchanger", "device", "protective"]
 EVERY = "{n}"
-
-
-class Reference(Part):
-    """A number that hangs on another key of plant.toml, or on the count of `units`."""
-
-    key: str
-    times: float = 1.0
-    plus: float = 0.0
 
 
 class AlarmTemplate(Part):
@@ -43,8 +36,8 @@ class AlarmTemplate(Part):
     tag: str = ""
     less: str = ""
     word: str = ""
-    limit: float | Reference = 0.0
-    deadband: float | Reference = 0.0
+    limit: Number = 0.0
+    deadband: Number = 0.0
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
     count: int = 0
@@ -120,7 +113,7 @@ def _expanded(
     for name, container in _each(template, settings, known):
         given = template.model_dump(exclude={"each"})
         texts = {key: _named(given[key], name) for key in ("name", "tag", "less", "group")}
-        numbers = {key: _number(getattr(template, key), plant) for key in ("limit", "deadband")}
+        numbers = {key: number_of(getattr(template, key), plant) for key in ("limit", "deadband")}
         device = name if template.each == "device" else ""
         modes = frozenset(template.quiet_modes)
         made = {**given, **texts, **numbers, "quiet_modes": modes}
@@ -150,17 +143,6 @@ def _each(
 
 def _named(text: str, name: str) -> str:
     return text.replace(EVERY, name)
-
-
-def _number(given: float | Reference, plant: PlantFile) -> float:
-    if isinstance(given, float | int):
-        return float(given)
-    if given.key == "units":
-        value = float(sum(container.units for container in plant.container))
-    else:
-        table, _, key = given.key.partition(".")
-        value = float(getattr(getattr(plant, table), key))
-    return given.times * value + given.plus
 
 
 def _there(alarm: Alarm, tags: frozenset[str] | None) -> bool:

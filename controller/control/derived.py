@@ -10,11 +10,12 @@ from controller.control.authority import authority_tags
 from controller.control.container_flags import where_on
 from controller.control.forecast import HOUR_S, forecast_kw
 from controller.control.network import supply_tag
+from controller.control.protection.told import protection_values
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag, container_tags
 from controller.control.standing import heat_request, standing_kw
-from controller.control.state import PlantState
+from controller.control.state import PlantState, Trip
 from controller.control.store import store_kw
 from controller.control.tank import charge_kwh, charge_pct
 from controller.control.targets import HeatTarget
@@ -50,6 +51,11 @@ _TEXTS = (
     ("plant.authority", "who orders the plant: ours, or why nothing is written"),
     ("plant.trips", "latched trips, the first one first"),
     ("plant.first_out", "what tripped first, and why"),
+    ("protection.state", "armed, pre-alarm, tripped, or reset permitted"),
+    ("protection.pre_alarm", "causes of which a number is between its warning and its limit"),
+    ("protection.acting", "interlocks that act while they stand"),
+    ("protection.bypassed", "what is taken out of protection, by whom, why and for how long"),
+    ("protection.doubtful", "voted tags with a channel that is lost or differs from the others"),
     ("plant.heat_target_source", "whose wish the heat target is"),
     ("plant.limited_by", "what holds the power back now, or none"),
     ("plant.limits", "every limit of the power with the kW it allows, the lowest first"),
@@ -146,6 +152,7 @@ def derive(
     """The value of each of them in this scan."""
     return {
         **_plant(state),
+        **protection_values(snapshot, state, settings),
         **authority_tags(snapshot, state),
         **_standing(snapshot, state, trace.missing, settings),
         **_heat(snapshot, state, trace.target, settings),
@@ -177,8 +184,12 @@ def _plant(state: PlantState) -> dict[str, Made]:
             else f"container-{trip.container + 1:02} {trip.cause}"
             for trip in trips
         ),
-        "plant.first_out": "" if first is None else f"{first.cause}: {first.text}",
+        "plant.first_out": "" if first is None else f"{first.cause}: {first.text}{_tie(first)}",
     }
+
+
+def _tie(first: Trip) -> str:
+    return " (a tie: another began within the same poll)" if first.tie else ""
 
 
 def _standing(
