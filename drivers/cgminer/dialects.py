@@ -55,6 +55,18 @@ class Dialect:
         known = self.verified or self.accepted
         return known and self.sleep is not None and self.wake is not None
 
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """What may be ordered, in words."""
+        if self.sleep is None:
+            return ()
+        return ("sleep and wake", *(("work modes",) if self.set_mode is not None else ()))
+
+    @property
+    def modes_live(self) -> bool:
+        """Whether it takes work modes without a restart."""
+        return self.set_mode is not None and self.set_mode.when == "live"
+
     def may(self, order: Order) -> bool:
         """Whether this one order may be given: without an engineer only what a capture shows."""
         return self.accepted or (self.verified and order.verified)

@@ -65,6 +65,14 @@ class Miner:
         # A unit that has once left its text out of a reply is asked for the short one from then on.
         self._lite = False
 
+    def recognise(self, model: str, firmware: str) -> None:
+        """Take the dialect of this model and firmware."""
+        self.dialect = dialect_for(model, firmware)
+
+    def accept(self) -> None:
+        """An engineer has accepted its dialect for this plant."""
+        self.dialect = self.dialect.accept()
+
     async def identify(self) -> Identity:
         """Who answers; a miner that was given no dialect takes the one of its model."""
         told = (await self._ask("version")).get("VERSION")
@@ -75,7 +83,7 @@ class Miner:
             raise BadReply(f"{self.name}: expected MODEL in the reply to version")
         firmware = _text(told[0], "VERSION") or _text(told[0], "LVERSION")
         if not self._dialect_is_given:
-            self.dialect = dialect_for(model, firmware or "")
+            self.recognise(model, firmware or "")
         return Identity(
             product=_text(told[0], "PROD"),
             model=model,

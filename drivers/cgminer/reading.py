@@ -56,6 +56,10 @@ class Details(msgspec.Struct, frozen=True, gc=False):
     hash_flags: tuple[int, ...] | None = None
     supply_flags: int | None = None
     pool_flags: int | None = None
+    power_pct: float | None = None
+    """The share of its power that the unit says it is set to, where that can be set at all."""
+    error_codes: tuple[int, ...] = ()
+    """Numbers of what the unit says is wrong, where it numbers that."""
 
 
 NOTHING_SAID = Details()
