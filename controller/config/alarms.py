@@ -14,6 +14,7 @@ from controller.config.plant import PlantFile
 from controller.config.reference_number import Number, number_of
 from controller.config.site import PlantAlarm
 from controller.control.alarms.definition import LONGEST_SHELF_S, Alarm, Priority, Sort
+from controller.control.protection.row import Row
 from controller.control.settings import Settings, container_tag
 
 SHIPPED = Path(__file__).with_suffix(".toml")
@@ -82,8 +83,11 @@ def plant_alarms(
     for entry in plant.alarm:
         found[entry.name] = _changed(found.get(entry.name), entry)
     device_of = {tag: name for name, of in known.devices.items() for tag in of}
+    matrix = {row.cause: row for row in settings.matrix}
     return tuple(
-        _with_device(alarm, device_of) for alarm in found.values() if _there(alarm, known.tags)
+        _with_device(alarm, device_of, matrix)
+        for alarm in found.values()
+        if _there(alarm, known.tags)
     )
 
 
@@ -152,8 +156,14 @@ def _there(alarm: Alarm, tags: frozenset[str] | None) -> bool:
     return all(tag in tags for tag in (alarm.tag, alarm.less) if tag)
 
 
-def _with_device(alarm: Alarm, device_of: Mapping[str, str]) -> Alarm:
+def _with_device(alarm: Alarm, device_of: Mapping[str, str], matrix: Mapping[str, Row]) -> Alarm:
     """The alarm with the device whose silence suppresses it, where its tag comes from one."""
-    if alarm.device or not alarm.suppressible:
+    if alarm.device:
         return alarm
-    return replace(alarm, device=device_of.get(alarm.tag, ""))
+    tag = alarm.tag
+    if alarm.sort == "trip":
+        row = matrix.get(alarm.tag)
+        if row is None or alarm.container is None:
+            return alarm
+        tag = row.tag.replace(EVERY, container_tag(alarm.container, "x").removesuffix(".x"))
+    return replace(alarm, device=device_of.get(tag, ""))

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from controller.control.authority import authority_tags
-from controller.control.container_flags import where_on
+from controller.control.container_flags import where_off, where_on
 from controller.control.forecast import HOUR_S, forecast_kw
 from controller.control.network import supply_tag
 from controller.control.protection.told import protection_values
@@ -79,6 +79,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.hottest_outlet_c", "°C", "outlet of the hottest running unit", 120.0),
     ("plant.epoch", "", "epoch of this controller's orders", 65_535.0),
     ("plant.units_good", "", "units heard of lately", "units"),
+    ("plant.units_unheard", "", "units that are not heard though they are fed", "units"),
     ("plant.units_wanted", "", "units that shall run", "units"),
     ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
     ("tank.charge_pct", "%", "state of charge of the tank", 100.0),
@@ -164,7 +165,7 @@ def derive(
             f"{reason} {allowed_kw:.0f} kW"
             for reason, allowed_kw in sorted(trace.band.limits, key=lambda limit: limit[1])
         ),
-        **_fleet(snapshot, state),
+        **_fleet(snapshot, state, settings),
         "district.supply_setpoint_c": trace.supply_setpoint_c,
         "primary.flow_setpoint_lpm": trace.flow_setpoint_lpm,
         **_value(snapshot, settings),
@@ -235,14 +236,16 @@ def _heat(
     }
 
 
-def _fleet(snapshot: Snapshot, state: PlantState) -> dict[str, Made]:
+def _fleet(snapshot: Snapshot, state: PlantState, settings: Settings) -> dict[str, Made]:
     fleet = snapshot.fleet
     in_state = np.bincount(fleet.state, minlength=len(UnitState)).tolist()
+    fed = ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
     return {
         "plant.electric_power_kw": fleet.electric_power_kw,
         "plant.hashrate_ths": fleet.hashrate_total_ths,
         "plant.hottest_outlet_c": fleet.hottest_running_outlet_c,
         "plant.units_good": float(np.count_nonzero(fleet.quality == Quality.GOOD)),
+        "plant.units_unheard": float(np.count_nonzero((fleet.state == UnitState.UNKNOWN) & fed)),
         "plant.units_wanted": float(np.count_nonzero(state.dispatch.wanted)),
         **{tag: float(count) for tag, count in zip(_STATE_TAGS, in_state, strict=True)},
     }

@@ -197,8 +197,8 @@ class Settings:
     work modes of each container's model by rising power (empty: only on and asleep), `trim_from`
     the share of its rating from which on a unit's power may be set freely (1: it may not). Two
     scans further apart than `gap_s` leave a gap in which anything may have happened. `lacking` are
-    the outputs of such a plant that no device of this one takes, `device_tags` the tags that each
-    device provides. `matrix` is cause and effect, `voted` the tags that have several channels.
+    the outputs of such a plant that no device of this one takes, `device_tags` the tags by which
+    each device's silence shows. `matrix` is cause and effect, `voted` the tags of several channels.
     """
 
     container_of: NDArray[np.int64]

@@ -92,7 +92,8 @@ class Trip:
     """A latched cause: what it was, where (container from 0, None for the plant), when (UTC).
 
     `onset_utc_s` is when it began by its source's time (0: not known, as in files of old); `tie`
-    says that another one began within the same poll, so that nobody knows which came first.
+    says that another one began within the same poll, so that nobody knows which came first;
+    `unknown` that it stands for want of knowledge.
     """
 
     cause: str
@@ -102,6 +103,7 @@ class Trip:
     first_out: bool
     onset_utc_s: float = 0.0
     tie: bool = False
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def step(
     after = replace(state, pending_s=pending_s, onset_s=onset_s, raw=raw, edges=edges)
     if moved.any():
         after = _moved(after, base, standing & ~held, moved, moment, columns)
-    after = _by_design(after, moment, columns)
+    after = _by_design(after, seen, moment, columns)
     steps = _told_of_base(state, after, moment, columns) if moved.any() else []
     return after, [*steps, *_told_of_flags(state, after, moment, columns)]
 
@@ -111,11 +111,15 @@ def _again(base: Bytes, state: AlarmState, moment: Moment, columns: Columns) -> 
     return np.where(tired, np.int8(Base.UNACKED), base).astype(np.int8) if tired.any() else base
 
 
-def _by_design(state: AlarmState, moment: Moment, columns: Columns) -> AlarmState:
-    """Flags that the plant sets itself: suppression by mode and by silence, the ends of shelves."""
+def _by_design(state: AlarmState, seen: Conditions, moment: Moment, columns: Columns) -> AlarmState:
+    """Flags that the plant sets itself: suppression by mode and by silence, the ends of shelves.
+
+    Trips are never suppressed, but for those of containers that say no more than that their device
+    is silent, which has its alarm.
+    """
     silent = stands(state.base)
     of = columns.silent_of
-    suppressed = (of >= 0) & silent[of]
+    suppressed = (of >= 0) & silent[of] & (columns.plain | seen.blind)
     quiet = columns.quiet_in.get(moment.mode)
     if quiet is not None:
         suppressed = suppressed | quiet

@@ -72,11 +72,17 @@ def _trip(cause: Cause, since_s: float, snapshot: Snapshot) -> Trip:
         cause.text,
         first_out=False,
         onset_utc_s=onset_utc_s,
+        unknown=cause.unknown,
     )
 
 
 def _covered(cause: Cause, trips: Sequence[Trip]) -> bool:
-    """Whether this cause is latched already, or is but the consequence of a latched one."""
-    if cause.name == "container-flow" and any(trip.container is None for trip in trips):
+    """Whether this cause is latched already, or is but the consequence of a latched one.
+
+    Flow is lost in a container that has been shut, and where pumps were stopped for want of water.
+    """
+    if cause.name == "container-flow":
+        return any(trip.container in (None, cause.container) for trip in trips)
+    if cause.name == "primary-flow" and any(trip.cause == "low-suction" for trip in trips):
         return True
     return any(trip.cause == cause.name and trip.container == cause.container for trip in trips)
