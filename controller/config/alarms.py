@@ -11,21 +11,15 @@ from pydantic import Field
 
 from controller.config.part import Part
 from controller.config.plant import PlantFile
+from controller.config.reference_number import Number, number_of
 from controller.config.site import PlantAlarm
 from controller.control.alarms.definition import LONGEST_SHELF_S, Alarm, Priority, Sort
+from controller.control.protection.row import Row
 from controller.control.settings import Settings, container_tag
 
 SHIPPED = Path(__file__).with_suffix(".toml")
 EACH = Literal["container", "pump", "exchanger", "device", "protective"]
 EVERY = "{n}"
-
-
-class Reference(Part):
-    """A number that hangs on another key of plant.toml, or on the count of `units`."""
-
-    key: str
-    times: float = 1.0
-    plus: float = 0.0
 
 
 class AlarmTemplate(Part):
@@ -43,8 +37,8 @@ class AlarmTemplate(Part):
     tag: str = ""
     less: str = ""
     word: str = ""
-    limit: float | Reference = 0.0
-    deadband: float | Reference = 0.0
+    limit: Number = 0.0
+    deadband: Number = 0.0
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
     count: int = 0
@@ -89,8 +83,11 @@ def plant_alarms(
     for entry in plant.alarm:
         found[entry.name] = _changed(found.get(entry.name), entry)
     device_of = {tag: name for name, of in known.devices.items() for tag in of}
+    matrix = {row.cause: row for row in settings.matrix}
     return tuple(
-        _with_device(alarm, device_of) for alarm in found.values() if _there(alarm, known.tags)
+        _with_device(alarm, device_of, matrix)
+        for alarm in found.values()
+        if _there(alarm, known.tags)
     )
 
 
@@ -120,7 +117,7 @@ def _expanded(
     for name, container in _each(template, settings, known):
         given = template.model_dump(exclude={"each"})
         texts = {key: _named(given[key], name) for key in ("name", "tag", "less", "group")}
-        numbers = {key: _number(getattr(template, key), plant) for key in ("limit", "deadband")}
+        numbers = {key: number_of(getattr(template, key), plant) for key in ("limit", "deadband")}
         device = name if template.each == "device" else ""
         modes = frozenset(template.quiet_modes)
         made = {**given, **texts, **numbers, "quiet_modes": modes}
@@ -152,17 +149,6 @@ def _named(text: str, name: str) -> str:
     return text.replace(EVERY, name)
 
 
-def _number(given: float | Reference, plant: PlantFile) -> float:
-    if isinstance(given, float | int):
-        return float(given)
-    if given.key == "units":
-        value = float(sum(container.units for container in plant.container))
-    else:
-        table, _, key = given.key.partition(".")
-        value = float(getattr(getattr(plant, table), key))
-    return given.times * value + given.plus
-
-
 def _there(alarm: Alarm, tags: frozenset[str] | None) -> bool:
     """Whether this plant has what the alarm looks at."""
     if tags is None or alarm.sort in ("trip", "units_tripped", "silent"):
@@ -170,8 +156,14 @@ def _there(alarm: Alarm, tags: frozenset[str] | None) -> bool:
     return all(tag in tags for tag in (alarm.tag, alarm.less) if tag)
 
 
-def _with_device(alarm: Alarm, device_of: Mapping[str, str]) -> Alarm:
+def _with_device(alarm: Alarm, device_of: Mapping[str, str], matrix: Mapping[str, Row]) -> Alarm:
     """The alarm with the device whose silence suppresses it, where its tag comes from one."""
-    if alarm.device or not alarm.suppressible:
+    if alarm.device:
         return alarm
-    return replace(alarm, device=device_of.get(alarm.tag, ""))
+    tag = alarm.tag
+    if alarm.sort == "trip":
+        row = matrix.get(alarm.tag)
+        if row is None or alarm.container is None:
+            return alarm
+        tag = row.tag.replace(EVERY, container_tag(alarm.container, "x").removesuffix(".x"))
+    return replace(alarm, device=device_of.get(tag, ""))

@@ -98,6 +98,27 @@ CODES_OF_SENSE: dict[str, Code] = {
         "No work mode draws what a miner is rated at.",
         "let the mode that the miners start in have a power_kw that is rated_kw",
     ),
+    "HC328": error(
+        "A pre-alarm does not begin before the limit.",
+        "put warn on the near side of limit: below it for high, above it for low",
+    ),
+    "HC329": error("A cause has the name of another one.", "give each interlock a name of its own"),
+    "HC330": error(
+        "A vote has not as many channels as it votes.",
+        "list so many channels as the vote's second number",
+    ),
+    "HC331": error(
+        "A voted tag is voted twice, or is one of its own channels.",
+        "give the voted tag a name that no device provides, and vote it once",
+    ),
+    "HC332": error(
+        "The pressure behind the pumps is not above the one at the miners' inlet.",
+        "put protection.inlet_trip_kpa below protection.head_trip_kpa",
+    ),
+    "HC333": error(
+        "No device provides a tag that protection looks at.",
+        "correct the tag or the channel; `hearth tags` lists all",
+    ),
     # Heat and power.
     "HC401": error(
         "The outdoor temperatures of a curve do not rise from point to point.",

@@ -10,14 +10,14 @@ from controller.config.findings import ConfigError, Finding, refuse
 from controller.config.inventory import with_inventories
 from controller.config.lines import Lines
 from controller.config.plant import PlantFile
-from controller.config.rules import alarms, heat, limits, places, time, work_modes
+from controller.config.rules import alarms, heat, limits, places, protection, time, work_modes
 from controller.config.rules.registry import RULES, overlap
 from controller.config.secrets import without_secrets
 from controller.config.validate import validate
 
 __all__ = ["ConfigError", "Examination", "examine", "load_plant"]
 
-RULE_FILES = (alarms, heat, limits, places, time, work_modes)
+RULE_FILES = (alarms, heat, limits, places, protection, time, work_modes)
 """Importing them notes their rules."""
 DEEPEST = 32
 """Tables within tables that are read; a plant has three."""

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from controller.config.heat import Heat, Prices
+from controller.config.interlock import Interlock, VotedTag
 from controller.config.miners import Container, Miners
 from controller.config.part import Part
 from controller.config.programs import Core, OpcUa
@@ -16,6 +17,7 @@ __all__ = [
     "Device",
     "Heat",
     "Hydraulics",
+    "Interlock",
     "Miners",
     "Network",
     "OpcUa",
@@ -25,6 +27,7 @@ __all__ = [
     "Prices",
     "Protection",
     "Tank",
+    "VotedTag",
 ]
 
 
@@ -44,6 +47,12 @@ class PlantFile(Part):
     )
     outdoor: str = Field("outdoor", description="Name of the outdoor sensor among the devices")
     protection: Protection = Field(default_factory=Protection)
+    interlock: tuple[Interlock, ...] = Field(
+        (), max_length=100, description="Interlocks of this plant alone"
+    )
+    voted: tuple[VotedTag, ...] = Field(
+        (), max_length=200, description="Tags that are voted from several channels"
+    )
     alarm: tuple[PlantAlarm, ...] = Field(
         (), max_length=1_000, description="Alarms that are changed or added"
     )

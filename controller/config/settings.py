@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.config.alarms import plant_alarms
+from controller.config.matrix import plant_matrix, plant_votes
 from controller.config.miner_list import listed_miners
 from controller.config.miners import Container, WorkModes
 from controller.config.plant import PlantFile
@@ -122,6 +123,8 @@ def scan_settings(plant: PlantFile) -> Settings:
         modes=modes if any(modes) else (),
         trim_from=_trim_from(plant),
         lacking=frozenset(),
+        matrix=plant_matrix(plant),
+        voted=plant_votes(plant),
     )
     return replace(settings, alarms=plant_alarms(plant, settings))
 

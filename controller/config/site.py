@@ -109,6 +109,12 @@ class Protection(Part):
     inlet_trip_kpa: float = Field(
         700.0, gt=0, le=2_500, description="Pressure in the cold header over which all stops"
     )
+    head_trip_kpa: float = Field(
+        900.0, gt=0, le=2_500, description="Pressure behind the pumps over which all stops"
+    )
+    restarts_per_h: int = Field(
+        6, ge=1, le=60, description="How often trips of the plant may be reset within an hour"
+    )
     pressure_delay_s: float = Field(1.0, ge=0, le=4, description="Pressure outside its limits")
     conductivity_trip_us_cm: float = Field(
         300.0, gt=0, le=5_000, description="Conductivity of the miners' water over which all stops"

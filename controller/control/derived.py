@@ -7,14 +7,15 @@ from typing import Literal
 import numpy as np
 
 from controller.control.authority import authority_tags
-from controller.control.container_flags import where_on
+from controller.control.container_flags import where_off, where_on
 from controller.control.forecast import HOUR_S, forecast_kw
 from controller.control.network import supply_tag
+from controller.control.protection.told import protection_values
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT
 from controller.control.settings import Settings, container_tag, container_tags
 from controller.control.standing import heat_request, standing_kw
-from controller.control.state import PlantState
+from controller.control.state import PlantState, Trip
 from controller.control.store import store_kw
 from controller.control.tank import charge_kwh, charge_pct
 from controller.control.targets import HeatTarget
@@ -50,6 +51,11 @@ _TEXTS = (
     ("plant.authority", "who orders the plant: ours, or why nothing is written"),
     ("plant.trips", "latched trips, the first one first"),
     ("plant.first_out", "what tripped first, and why"),
+    ("protection.state", "armed, pre-alarm, tripped, or reset permitted"),
+    ("protection.pre_alarm", "causes of which a number is between its warning and its limit"),
+    ("protection.acting", "interlocks that act while they stand"),
+    ("protection.bypassed", "what is taken out of protection, by whom, why and for how long"),
+    ("protection.doubtful", "voted tags with a channel that is lost or differs from the others"),
     ("plant.heat_target_source", "whose wish the heat target is"),
     ("plant.limited_by", "what holds the power back now, or none"),
     ("plant.limits", "every limit of the power with the kW it allows, the lowest first"),
@@ -73,6 +79,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.hottest_outlet_c", "°C", "outlet of the hottest running unit", 120.0),
     ("plant.epoch", "", "epoch of this controller's orders", 65_535.0),
     ("plant.units_good", "", "units heard of lately", "units"),
+    ("plant.units_unheard", "", "units that are not heard though they are fed", "units"),
     ("plant.units_wanted", "", "units that shall run", "units"),
     ("district.supply_setpoint_c", "°C", "wanted supply temperature", 120.0),
     ("tank.charge_pct", "%", "state of charge of the tank", 100.0),
@@ -146,6 +153,7 @@ def derive(
     """The value of each of them in this scan."""
     return {
         **_plant(state),
+        **protection_values(snapshot, state, settings),
         **authority_tags(snapshot, state),
         **_standing(snapshot, state, trace.missing, settings),
         **_heat(snapshot, state, trace.target, settings),
@@ -157,7 +165,7 @@ def derive(
             f"{reason} {allowed_kw:.0f} kW"
             for reason, allowed_kw in sorted(trace.band.limits, key=lambda limit: limit[1])
         ),
-        **_fleet(snapshot, state),
+        **_fleet(snapshot, state, settings),
         "district.supply_setpoint_c": trace.supply_setpoint_c,
         "primary.flow_setpoint_lpm": trace.flow_setpoint_lpm,
         **_value(snapshot, settings),
@@ -177,8 +185,12 @@ def _plant(state: PlantState) -> dict[str, Made]:
             else f"container-{trip.container + 1:02} {trip.cause}"
             for trip in trips
         ),
-        "plant.first_out": "" if first is None else f"{first.cause}: {first.text}",
+        "plant.first_out": "" if first is None else f"{first.cause}: {first.text}{_tie(first)}",
     }
+
+
+def _tie(first: Trip) -> str:
+    return " (a tie: another began within the same poll)" if first.tie else ""
 
 
 def _standing(
@@ -224,14 +236,16 @@ def _heat(
     }
 
 
-def _fleet(snapshot: Snapshot, state: PlantState) -> dict[str, Made]:
+def _fleet(snapshot: Snapshot, state: PlantState, settings: Settings) -> dict[str, Made]:
     fleet = snapshot.fleet
     in_state = np.bincount(fleet.state, minlength=len(UnitState)).tolist()
+    fed = ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
     return {
         "plant.electric_power_kw": fleet.electric_power_kw,
         "plant.hashrate_ths": fleet.hashrate_total_ths,
         "plant.hottest_outlet_c": fleet.hottest_running_outlet_c,
         "plant.units_good": float(np.count_nonzero(fleet.quality == Quality.GOOD)),
+        "plant.units_unheard": float(np.count_nonzero((fleet.state == UnitState.UNKNOWN) & fed)),
         "plant.units_wanted": float(np.count_nonzero(state.dispatch.wanted)),
         **{tag: float(count) for tag, count in zip(_STATE_TAGS, in_state, strict=True)},
     }

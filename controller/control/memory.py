@@ -22,6 +22,7 @@ USUAL_DAY_LIFE_S: Final = 60 * DAY_S
 # A file may be from a moment in the future when the clock was set back, but not from far away.
 CLOCK_STEP_S: Final = 3_600.0
 MOST_SLEEPS: Final = 127
+MOST_RESETS: Final = 100
 DECIMALS: Final = 4
 
 Memory = dict[str, Plain]
@@ -37,6 +38,7 @@ def remember(state: PlantState, layout: FleetLayout) -> Memory:
         "sleeps": {layout.names[unit]: int(state.dispatch.sleeps[unit]) for unit in slept},
         "usual_day": [round(share, DECIMALS) for share in state.forecast.day],
         "kept": dict(state.kept),
+        "resets": list(state.protection.resets_utc_s),
     }
 
 
@@ -56,6 +58,7 @@ def recall(
     state = _recall_order(memory, state, complaints)
     state = _recall_recovery(memory, age_s, state, settings, complaints)
     state = _recall_usual_day(memory, age_s, state, complaints)
+    state = _recall_resets(memory, state)
     state = _recall_sleeps(memory, utc_s, state, layout, complaints)
     kept = memory.get("kept", {})
     if not isinstance(kept, dict):
@@ -134,3 +137,15 @@ def _recall_sleeps(
     if strange:
         complaints.append(f"sleeps of {', '.join(sorted(strange)[:5])} make no sense: forgotten")
     return replace(state, dispatch=replace(state.dispatch, sleeps=sleeps, day=today))
+
+
+def _recall_resets(memory: Mapping[str, Plain], state: PlantState) -> PlantState:
+    """A plant is not started more often because its controller was started in between."""
+    found = memory.get("resets", [])
+    times = (
+        tuple(float(at_s) for at_s in found if isinstance(at_s, float | int))
+        if isinstance(found, list)
+        else ()
+    )
+    protection = replace(state.protection, resets_utc_s=times[-MOST_RESETS:])
+    return replace(state, protection=protection)

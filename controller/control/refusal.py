@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from controller.control.request_table import HAND, MAINTENANCE_MODES, MODE, RequestKind
+from controller.control.request_table import BYPASS, HAND, MAINTENANCE_MODES, MODE, RequestKind
 from controller.control.state import Asked, Request
 
 LONGEST_REASON = 200
@@ -40,8 +40,8 @@ def refuse(request: Request, kinds: Mapping[str, RequestKind], now_s: float) -> 
     kind = kinds.get(request.name)
     if kind is None:
         return _unknown(request.name, kinds)
-    if request.role not in kind.roles:
-        return f"role {request.role!r} may not ask for {request.name}"
+    if kind.refusal or request.role not in kind.roles:
+        return kind.refusal or f"role {request.role!r} may not ask for {request.name}"
     if not 0.0 < request.until_s - now_s <= kind.longest_s:
         return f"it must expire within {kind.longest_s / 3600:.0f} h"
     bad = _bad_value(request, kind)
@@ -76,8 +76,10 @@ def _unknown(name: str, kinds: Mapping[str, RequestKind]) -> str:
     if name.startswith(HAND):
         output = name.removeprefix(HAND)
         return f"there is no output {output!r} that a device here takes{near(name, kinds)}"
-    known = ", ".join(sorted(known for known in kinds if not known.startswith(HAND)))
-    return f"there is no request {name!r}{near(name, kinds)} There are {known} and {HAND}<output>"
+    many = (HAND, BYPASS)
+    known = ", ".join(sorted(known for known in kinds if not known.startswith(many)))
+    more = f"{BYPASS}<cause> and {HAND}<output>"
+    return f"there is no request {name!r}{near(name, kinds)} There are {known}, {more}"
 
 
 def _bad_value(request: Request, kind: RequestKind) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from controller.control.outputs import PERCENT, output_kinds
-from controller.control.settings import Settings
+from controller.control.settings import Settings, container_tag
 
 HEAT = "heat_demand_kw"
 NOMINATION = "heat_nomination_kw"
@@ -24,6 +24,8 @@ ALARM_SHELVE = "alarm_shelve"
 ALARM_UNSHELVE = "alarm_unshelve"
 ALARM_OUT_OF_SERVICE = "alarm_out_of_service"
 ALARM_IN_SERVICE = "alarm_in_service"
+BYPASS = "bypass:"
+"""What the name of a bypass begins with; the cause follows, as in container-02.leak."""
 HAND = "hand:"
 """What the name of an order by hand begins with; the tag of the output follows."""
 
@@ -36,6 +38,8 @@ DAY_S = 24 * 3600.0
 HAND_LONGEST_S = 12 * 3600.0
 """What is set by hand is forgotten after a shift."""
 
+BYPASS_LONGEST_S = 12 * 3600.0
+"""Nothing is taken out of protection for longer than a shift."""
 SHELF_LONGEST_S = 12 * 3600.0
 """An alarm is shelved for a shift at most."""
 
@@ -43,7 +47,7 @@ OPERATORS = frozenset({"operator", "engineer"})
 ANYBODY = frozenset({"operator", "engineer", "buyer", "grid", "gateway"})
 """Whoever may ask for anything at all; a viewer may not."""
 
-Sort = Literal["target", "ceiling", "floor", "order", "hand"]
+Sort = Literal["target", "ceiling", "floor", "order", "hand", "bypass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class RequestKind:
     """One line of the table.
 
     `needs_reason` lists the values that are not taken without a reason, or is True for all.
-    A wish that `owner` put in is changed by `owner` alone.
+    A wish that `owner` put in is changed by `owner` alone. Of one `group` only one may stand.
+    `refusal` says why nobody may ask for it at all.
     """
 
     name: str
@@ -66,11 +71,20 @@ class RequestKind:
     longest_s: float = DAY_S
     needs_reason: bool | tuple[str, ...] = False
     owner: str | None = None
+    group: str = ""
+    refusal: str = ""
 
 
 def request_kinds(settings: Settings) -> Mapping[str, RequestKind]:
     """The whole table of this plant, with a line for each output that may be set by hand."""
-    lines = (*_targets(settings), *_ceilings(settings), *_ORDERS, *_ON_ALARMS, *_by_hand(settings))
+    lines = (
+        *_targets(settings),
+        *_ceilings(settings),
+        *_ORDERS,
+        *_ON_ALARMS,
+        *_bypasses(settings),
+        *_by_hand(settings),
+    )
     return {line.name: line for line in lines}
 
 
@@ -155,7 +169,7 @@ _ORDERS = (
         choices=(*OPERATING_MODES, *MAINTENANCE_MODES),
         needs_reason=("off",),
     ),
-    RequestKind(RESET, "none", "order", OPERATORS, "reset of the latched trips"),
+    RequestKind(RESET, "none", "order", OPERATORS, "reset of the latched trips", needs_reason=True),
     RequestKind(WITHDRAW, "text", "order", ANYBODY, "name of the request that shall stand no more"),
     RequestKind(WITHDRAW_HEAT, "none", "order", OPERATORS, "the heat demand shall stand no more"),
 )
@@ -187,6 +201,25 @@ _ON_ALARMS = (
 )
 ALARM_ORDERS = frozenset(kind.name for kind in _ON_ALARMS)
 """Orders that the alarms obey."""
+
+
+def _bypasses(settings: Settings) -> tuple[RequestKind, ...]:
+    """A line for each row of the matrix at each of its places."""
+    return tuple(
+        RequestKind(
+            f"{BYPASS}{row.cause if container is None else container_tag(container, row.cause)}",
+            "none",
+            "bypass",
+            _ENGINEERS if row.bypass_group else ANYBODY,
+            f"{row.words}: taken out of protection",
+            longest_s=BYPASS_LONGEST_S,
+            needs_reason=True,
+            group=f"bypass of {row.bypass_group}",
+            refusal="" if row.bypass_group else f"{row.cause} may never be bypassed",
+        )
+        for row in settings.matrix
+        for container in (range(settings.containers) if row.each_container else (None,))
+    )
 
 
 def _by_hand(settings: Settings) -> tuple[RequestKind, ...]:

@@ -147,7 +147,7 @@ class _Desk:
         if request.name == WITHDRAW:
             return self._refuse_withdrawal(request, str(request.value).strip(), kinds)
         name = HEAT if request.name == WITHDRAW_HEAT else request.name
-        return self._owned(request, kinds[name])
+        return self._grouped(request, kinds) or self._owned(request, kinds[name])
 
     def _refuse_withdrawal(
         self, request: Request, name: str, kinds: Mapping[str, RequestKind]
@@ -158,6 +158,15 @@ class _Desk:
         if request.role not in kind.roles:
             return f"role {request.role!r} may not withdraw {name}"
         return self._owned(request, kind)
+
+    def _grouped(self, request: Request, kinds: Mapping[str, RequestKind]) -> str | None:
+        """Of a group one may stand."""
+        group = kinds[request.name].group
+        other = next(
+            (one for one in self._standing if one != request.name and kinds[one].group == group),
+            None,
+        )
+        return f"{other} stands already: one at a time of {group}" if group and other else None
 
     def _owned(self, request: Request, kind: RequestKind) -> str | None:
         """A buyer's nomination and a grid's order are theirs alone while they stand."""

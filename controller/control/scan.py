@@ -11,6 +11,7 @@ import numpy as np
 from controller.control import authority
 from controller.control.accounts import book, shortfall
 from controller.control.alarms.room import alarmed
+from controller.control.channels import join
 from controller.control.decision import Decision, Event, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.fleet_view import rated_kw_at
@@ -48,6 +49,7 @@ def scan(
     snapshot: Snapshot, arrived: Sequence[Request], state: PlantState, settings: Settings
 ) -> Decision:
     """Decide. Nothing is written before the image is complete; the plant is taken over as it is."""
+    snapshot = join(snapshot, settings)
     last_s = snapshot.now_s if state.last_s is None else state.last_s
     dt_s = min(max(snapshot.now_s - last_s, 0.0), LONGEST_STEP_S)
     state, pen_events = authority.watch(snapshot, state, settings)
@@ -80,6 +82,7 @@ def scan(
 
 def hold(snapshot: Snapshot, last: Decision, settings: Settings) -> Decision:
     """The last decision again, with protection alive: what is done when a scan has failed."""
+    snapshot = join(snapshot, settings)
     state, pen_events = authority.watch(snapshot, last.state, settings)
     state = replace(state, last_s=snapshot.now_s)
     if state.mode == "tracking":
@@ -158,7 +161,10 @@ def _decide(
         state=state,
         trace=trace,
     )
-    ground = footing(snapshot, settings, pumps_may_stop=stance.pumps_may_stop)
+    # Nobody starts pumps on which people work.
+    keep_flow = protection.keep_flow and stance.mode != "maintenance"
+    may_stop = stance.pumps_may_stop and not keep_flow
+    ground = footing(snapshot, settings, pumps_may_stop=may_stop)
     return _enveloped(decision, snapshot, protection, ground, settings)
 
 

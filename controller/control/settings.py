@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.control.alarms.definition import Alarm
+from controller.control.protection.row import Row
+from controller.control.voting import Voted
 
 Curve = tuple[tuple[float, float], ...]
 """Points (x, y) with rising x; straight lines between them, flat beyond the ends."""
@@ -60,6 +62,8 @@ class ProtectionLimits:
     start_flow_s: float
     suction_trip_kpa: float
     inlet_trip_kpa: float
+    head_trip_kpa: float
+    restarts_per_h: int
     pressure_delay_s: float
     conductivity_trip_us_cm: float
     conductivity_delay_s: float
@@ -193,8 +197,8 @@ class Settings:
     work modes of each container's model by rising power (empty: only on and asleep), `trim_from`
     the share of its rating from which on a unit's power may be set freely (1: it may not). Two
     scans further apart than `gap_s` leave a gap in which anything may have happened. `lacking` are
-    the outputs of such a plant that no device of this one takes, `device_tags` the tags that each
-    device provides.
+    the outputs of such a plant that no device of this one takes, `device_tags` the tags by which
+    each device's silence shows. `matrix` is cause and effect, `voted` the tags of several channels.
     """
 
     container_of: NDArray[np.int64]
@@ -220,6 +224,8 @@ class Settings:
     modes: tuple[tuple[WorkMode, ...], ...]
     trim_from: NDArray[np.float64]
     lacking: frozenset[str]
+    matrix: tuple[Row, ...] = ()
+    voted: Mapping[str, Voted] = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
     device_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -89,13 +89,21 @@ class ContractState:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A latched cause: what it was, where (container from 0, None for the plant), when (UTC)."""
+    """A latched cause: what it was, where (container from 0, None for the plant), when (UTC).
+
+    `onset_utc_s` is when it began by its source's time (0: not known, as in files of old); `tie`
+    says that another one began within the same poll, so that nobody knows which came first;
+    `unknown` that it stands for want of knowledge.
+    """
 
     cause: str
     container: int | None
     utc_s: float
     text: str
     first_out: bool
+    onset_utc_s: float = 0.0
+    tie: bool = False
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,9 @@ class ProtectionState:
     (NaN while none stands); `opened` the contactors that were opened as second lever and
     `reclosed_s` when the last of them was closed again; `hold_s` how long flow must be proven
     before that, `fallen_s` since when a contactor is open against its order; `unit_tripped` the
-    units stopped by their own temperature, `flow_since_s` since when each container has proven flow
+    units stopped by their own temperature, `acting` the rows (with their containers) that act while
+    they stand and do not latch, `resets_utc_s` when trips of the plant were reset within the last
+    hour, `flow_since_s` since when each container has proven flow
     (NaN: it has not).
     """
 
@@ -122,6 +132,8 @@ class ProtectionState:
     reclosed_s: float | None
     hold_s: float
     fallen_s: Floats
+    acting: tuple[tuple[str, int | None], ...] = ()
+    resets_utc_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

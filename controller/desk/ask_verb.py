@@ -60,8 +60,12 @@ def ask_life(
 def askable(plant: PlantFile) -> list[str]:
     """Every request that this plant knows, a line each; orders by hand are one line."""
     kinds = request_kinds(scan_settings(plant))
-    lines = [_line(name, kind) for name, kind in kinds.items() if not name.startswith(HAND)]
+    lines = [_line(name, kind) for name, kind in kinds.items() if _listed(name, kind)]
     return [*lines, f"{HAND + 'TAG':<24}{'operator, engineer':<44}the output TAG set by hand"]
+
+
+def _listed(name: str, kind: RequestKind) -> bool:
+    return not name.startswith(HAND) and not kind.refusal
 
 
 def _line(name: str, kind: RequestKind) -> str:

@@ -11,6 +11,7 @@ from controller.config.part import Part
 from controller.config.plant import PlantFile
 from controller.config.validate import tables_of
 from controller.desk.alarms_page import alarms_page
+from controller.desk.protection_page import protection_page
 from controller.desk.schema import schema_text, unit_of
 from controller.desk.site import examine_site
 from controller.desk.tag_list import as_markdown, tag_rows
@@ -28,6 +29,7 @@ def reference() -> dict[str, str]:
         "configuration.md": _configuration(),
         "tags.md": _tags(),
         "alarms.md": alarms_page(),
+        "protection.md": protection_page(),
     }
 
 

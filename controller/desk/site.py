@@ -93,6 +93,7 @@ def _rules(
 ) -> Found:
     """The rules that need to know the tags; those of what is missing only where all are known."""
     names = {point.tag.name for point in points}
+    names |= {entry.tag for entry in plant.voted if names.issuperset(entry.channels)}
     yield from _doubled(plant, points)
     yield from _protection(plant)
     yield from instrument_rules(plant, settings, points)
@@ -102,6 +103,7 @@ def _rules(
         yield from _missing(plant, settings, names)
         yield from _fence(plant, points)
         yield from _unwatched(plant, names)
+        yield from _unseen(plant, names)
         yield from _blind_alarms(plant, names | {tag.name for tag in made_tags(settings)})
 
 
@@ -112,6 +114,19 @@ def _unwatched(plant: PlantFile, names: set[str]) -> Found:
             yield "HC212", "device", f"no device provides {tag}: {danger}"
     if plant.tank is not None and not any(name.startswith(LAYERS) for name in names):
         yield "HC218", "tank", f"no device provides {LAYERS}1_temperature_c or another layer"
+
+
+def _unseen(plant: PlantFile, names: set[str]) -> Found:
+    """Interlocks and channels that look at nothing."""
+    for number, interlock in enumerate(plant.interlock, 1):
+        if interlock.tag not in names:
+            told = f"{interlock.tag!r}{meant(interlock.tag, names)}"
+            yield "HC333", f"interlock.{number}.tag", told
+    for number, voted in enumerate(plant.voted, 1):
+        for channel in voted.channels:
+            if channel not in names:
+                told = f"{channel!r}{meant(channel, names)}"
+                yield "HC333", f"voted.{number}.channels", told
 
 
 def _blind_alarms(plant: PlantFile, names: set[str]) -> Found:

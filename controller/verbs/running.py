@@ -37,7 +37,10 @@ def ask(
         Path | None, typer.Option("--plant", help="Without it: as for `hearth why`")
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; some requests are not taken without")] = "",
-    for_min: Annotated[float, typer.Option("--for", help="Minutes until it lapses", min=0.1)] = 60,
+    for_min: Annotated[
+        float | None,
+        typer.Option("--for", help="Minutes until it lapses; 60, of a bypass 240", min=0.1),
+    ] = None,
     role: Annotated[Literal["operator", "engineer"], typer.Option(help="As whom")] = "operator",
 ) -> None:
     """Ask the running controller for something: a target, a limit, a reset, an acknowledgement.
@@ -48,7 +51,8 @@ def ask(
     """
     from controller.desk.ask_verb import Asking, ask_life
 
-    asking = Asking(name, value, reason, for_min * 60.0, role)
+    usual_min = 240.0 if name.startswith("bypass:") else 60.0
+    asking = Asking(name, value, reason, (for_min or usual_min) * 60.0, role)
     live(ask_life(_meant(config), asking))
 
 

@@ -16,6 +16,7 @@ from drivers.modbus import profile
 from tests.config import (
     mistakes_of_alarms,
     mistakes_of_bindings,
+    mistakes_of_protection,
     mistakes_of_sense,
     mistakes_of_the_file,
 )
@@ -38,6 +39,7 @@ MISTAKES = (
     *mistakes_of_sense.MISTAKES,
     *mistakes_of_bindings.MISTAKES,
     *mistakes_of_alarms.MISTAKES,
+    *mistakes_of_protection.MISTAKES,
 )
 ELSEWHERE = {"HC001"} | {code for code, *_ in PROFILES}
 """Codes whose mistake is no text of plant.toml: each has a test of its own below."""

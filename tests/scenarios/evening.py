@@ -8,6 +8,7 @@ from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.settings import along
 from controller.control.state import Request
+from controller.field.alarm_facts import known_alarms
 from controller.field.devices import build_field
 from controller.lab.description import describe
 from controller.lab.soft_plant import SoftPlant
@@ -84,9 +85,10 @@ def soft_plant(
 ) -> SoftPlant:
     """A world with its controller, joined in memory."""
     settings = scan_settings(file)
-    tags = build_field(file, settings).tags
+    field = build_field(file, settings)
     world = World(describe(file), seed, start=start)
-    return SoftPlant(world, settings, fleet_layout(file), tags)
+    settings = known_alarms(file, settings, field)
+    return SoftPlant(world, settings, fleet_layout(file), field.tags)
 
 
 def tell() -> str:

@@ -28,6 +28,7 @@ ascending(
     "hydraulics.suction_fill_kpa",
 )
 ascending("HC319", "hydraulics.suction_fill_kpa", "protection.inlet_trip_kpa")
+ascending("HC332", "protection.inlet_trip_kpa", "protection.head_trip_kpa")
 
 
 @rule("HC308", "miners.standby_kw", "miners.rated_kw", "container")

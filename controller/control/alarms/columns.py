@@ -21,7 +21,8 @@ class Columns:
     """One entry an alarm where it is a column; `rows` of a sort are the places of its alarms.
 
     `sign` is 1 where a value above the limit is bad, -1 where one below it is. `silent_of` is the
-    place of the alarm whose standing suppresses it (-1: none does).
+    place of the alarm whose standing suppresses it (-1: none does), `plain` what a design may
+    suppress whatever it is for.
     """
 
     alarms: tuple[Alarm, ...]
@@ -44,8 +45,10 @@ class Columns:
     latching: Flags
     realarm_s: Floats
     silent_of: Rows
+    plain: Flags
     quiet_in: Mapping[str, Flags]
-    counted: tuple[int, ...]
+    counted: Flags
+    severity: NDArray[np.int64]
     groups: Mapping[str, Rows]
 
 
@@ -77,9 +80,11 @@ def columns(settings: Settings) -> Columns:
         off_delay_s=np.array([one.off_delay_s for one in alarms]),
         latching=np.array([one.latching for one in alarms], np.bool_),
         realarm_s=np.array([one.realarm_s or np.inf for one in alarms]),
-        silent_of=_rows([silents.get(a.device, -1) if a.suppressible else -1 for a in alarms]),
+        silent_of=_rows([-1 if a.sort == "silent" else silents.get(a.device, -1) for a in alarms]),
+        plain=np.array([one.suppressible for one in alarms], np.bool_),
         quiet_in=_quiet_in(alarms),
-        counted=tuple(row for row, one in enumerate(alarms) if one.count > 1),
+        counted=np.array([one.count > 1 for one in alarms], np.bool_),
+        severity=np.array([int(one.severity) for one in alarms], np.int64),
         groups=_groups(alarms),
     )
 

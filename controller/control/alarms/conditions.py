@@ -18,12 +18,14 @@ Made = float | bool | str | None
 class Conditions:
     """One entry an alarm: it stands, it is not known, and the source's time of what shows it.
 
-    An unknown condition changes nothing: bad quality has an alarm of its own.
+    An unknown condition changes nothing: bad quality has an alarm of its own. `blind` marks trips
+    of containers that were latched for want of knowledge alone.
     """
 
     standing: Flags
     unknown: Flags
     source_s: Floats
+    blind: Flags
 
 
 def look(
@@ -46,13 +48,15 @@ def look(
     for row, tags in columns.silent:
         standing[row] = bool(np.isnan(snapshot.numbers(tags)).all())
     offset_s = snapshot.utc_s - snapshot.now_s
+    blind = np.zeros(count, np.bool_)
     for trip in protection.trips:
         place = columns.trips.get((trip.cause, trip.container))
         if place is not None:
             standing[place] = True
-            source_s[place] = trip.utc_s - offset_s
+            blind[place] = trip.unknown and trip.container is not None
+            source_s[place] = (trip.onset_utc_s or trip.utc_s) - offset_s
     standing[columns.units_tripped] = bool(protection.unit_tripped.any())
-    return Conditions(standing, unknown, source_s)
+    return Conditions(standing, unknown, source_s, blind)
 
 
 def values(

@@ -33,24 +33,33 @@ def step(
     standing, pending_s, onset_s, edges = _delayed(state, held, raw, seen, moment, columns)
     base = by_condition(state.base, standing, columns.latching)
     base = _again(base, state, moment, columns)
-    raised = (base == Base.UNACKED) & (state.base != Base.UNACKED)
     moved = base != state.base
-    offset_s = moment.utc_s - moment.now_s
-    changed_s = np.where(moved, moment.now_s, state.changed_s)
-    after = replace(
-        state,
-        base=base,
-        pending_s=pending_s,
-        onset_s=onset_s,
-        raw=raw,
-        edges=edges,
-        changed_s=changed_s,
-        raised_s=np.where(raised, moment.now_s, state.raised_s),
-        firsts=first_out(state.firsts, standing & ~held, base, onset_s + offset_s, columns),
-    )
-    after = _by_design(after, moment, columns)
+    after = replace(state, pending_s=pending_s, onset_s=onset_s, raw=raw, edges=edges)
+    if moved.any():
+        after = _moved(after, base, standing & ~held, moved, moment, columns)
+    after = _by_design(after, seen, moment, columns)
     steps = _told_of_base(state, after, moment, columns) if moved.any() else []
     return after, [*steps, *_told_of_flags(state, after, moment, columns)]
+
+
+def _moved(
+    state: AlarmState,
+    base: Bytes,
+    begun: Flags,
+    moved: Flags,
+    moment: Moment,
+    columns: Columns,
+) -> AlarmState:
+    """The state with the new base states, and since when they are so."""
+    raised = (base == Base.UNACKED) & (state.base != Base.UNACKED)
+    onset_utc_s = state.onset_s + (moment.utc_s - moment.now_s)
+    return replace(
+        state,
+        base=base,
+        changed_s=np.where(moved, moment.now_s, state.changed_s),
+        raised_s=np.where(raised, moment.now_s, state.raised_s),
+        firsts=first_out(state.firsts, begun, base, onset_utc_s, columns),
+    )
 
 
 def _delayed(
@@ -72,9 +81,8 @@ def _delayed(
     since_s = np.where(np.isnan(state.pending_s), moment.now_s, state.pending_s)
     delay_s = np.where(held, columns.off_delay_s, columns.on_delay_s)
     due = differs & (moment.now_s - since_s >= delay_s)
-    for row in columns.counted:
-        alarm = columns.alarms[row]
-        due[row] |= bool(raw[row] and not held[row] and len(edges.get(row, ())) >= alarm.count)
+    for row, times in edges.items():
+        due[row] |= bool(raw[row] and not held[row] and len(times) >= columns.alarms[row].count)
     pending_s = np.where(differs & ~due, since_s, np.nan)
     return np.where(due, raw, held), pending_s, onset_s, edges
 
@@ -83,11 +91,12 @@ def _edges(
     state: AlarmState, begins: Flags, moment: Moment, columns: Columns
 ) -> dict[int, tuple[float, ...]]:
     """The beginnings that still count of the alarms that count them."""
+    begun = np.flatnonzero(begins & columns.counted).tolist() if begins.any() else []
     edges: dict[int, tuple[float, ...]] = {}
-    for row in columns.counted:
-        lately = moment.now_s - columns.alarms[row].count_s
-        times = tuple(at_s for at_s in state.edges.get(row, ()) if at_s > lately)
-        if begins[row]:
+    for row in {*state.edges, *begun}:
+        lately_s = moment.now_s - columns.alarms[row].count_s
+        times = tuple(at_s for at_s in state.edges.get(row, ()) if at_s > lately_s)
+        if row in begun:
             times = (*times, moment.now_s)
         if times:
             edges[row] = times
@@ -102,11 +111,15 @@ def _again(base: Bytes, state: AlarmState, moment: Moment, columns: Columns) -> 
     return np.where(tired, np.int8(Base.UNACKED), base).astype(np.int8) if tired.any() else base
 
 
-def _by_design(state: AlarmState, moment: Moment, columns: Columns) -> AlarmState:
-    """Flags that the plant sets itself: suppression by mode and by silence, the ends of shelves."""
+def _by_design(state: AlarmState, seen: Conditions, moment: Moment, columns: Columns) -> AlarmState:
+    """Flags that the plant sets itself: suppression by mode and by silence, the ends of shelves.
+
+    Trips are never suppressed, but for those of containers that say no more than that their device
+    is silent, which has its alarm.
+    """
     silent = stands(state.base)
     of = columns.silent_of
-    suppressed = (of >= 0) & silent[of]
+    suppressed = (of >= 0) & silent[of] & (columns.plain | seen.blind)
     quiet = columns.quiet_in.get(moment.mode)
     if quiet is not None:
         suppressed = suppressed | quiet

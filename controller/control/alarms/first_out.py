@@ -25,17 +25,20 @@ def first_out(
     columns: Columns,
 ) -> Mapping[str, First]:
     """The marks after these alarms were raised, and without those of groups that are normal."""
-    if not firsts and not raised.any():
-        return firsts
-    marks = {
-        group: first
-        for group, first in firsts.items()
-        if group in columns.groups and (base[columns.groups[group]] != Base.NORMAL).any()
-    }
+    marks = still_marked(firsts, base, columns)
     for row in np.flatnonzero(raised).tolist():
         group = columns.alarms[row].group
         marks[group] = _with(marks.get(group), row, float(onset_utc_s[row]))
     return marks
+
+
+def still_marked(firsts: Mapping[str, First], base: Bytes, columns: Columns) -> dict[str, First]:
+    """The marks of groups that are not all normal."""
+    return {
+        group: first
+        for group, first in firsts.items()
+        if (base[columns.groups[group]] != Base.NORMAL).any()
+    }
 
 
 def _with(first: First | None, row: int, utc_s: float) -> First:

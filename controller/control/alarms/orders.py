@@ -12,6 +12,7 @@ import numpy as np
 from controller.control.alarms.base import Base, acknowledged, may_reset
 from controller.control.alarms.columns import Columns
 from controller.control.alarms.engine import Moment
+from controller.control.alarms.first_out import still_marked
 from controller.control.alarms.state import AlarmState, Transition, What
 from controller.control.decision import Verdict
 from controller.control.request_table import (
@@ -51,6 +52,8 @@ def obey(
         count = int(done.sum())
         reason = f"{what}: {count} alarm{'s' if count != 1 else ''}"
         verdicts.append(Verdict(order.id, accepted=True, reason=reason))
+    if steps:
+        state = replace(state, firsts=still_marked(state.firsts, state.base, columns))
     return state, steps, verdicts
 
 

@@ -8,6 +8,7 @@ from controller.control.alarms.base import LETTERS, Base, stands
 from controller.control.alarms.columns import Columns
 from controller.control.alarms.state import AlarmState, First
 from controller.control.derived import DerivedTag, Made
+from controller.image.fleet import Flags
 
 MOST_LISTED = 20
 STALE_S = 86_400.0
@@ -41,7 +42,7 @@ def alarm_values(state: AlarmState, now_s: float, table: Columns) -> Mapping[str
     waiting = (state.base == Base.UNACKED) | (state.base == Base.RETURNED)
     waiting |= state.base == Base.LATCHED
     latched = (state.base == Base.LATCHED) | (state.base == Base.LATCHED_ACKED)
-    listed = _listed(state, table) if visible.any() else []
+    listed = _listed(state, visible, table) if visible.any() else []
     return {
         "alarms.active": float(np.count_nonzero(visible & standing)),
         "alarms.unacknowledged": float(np.count_nonzero(visible & waiting)),
@@ -54,7 +55,7 @@ def alarm_values(state: AlarmState, now_s: float, table: Columns) -> Mapping[str
         ),
         "alarms.highest": table.alarms[listed[0]].name if listed else "",
         "alarms.list": ", ".join(
-            f"{table.alarms[row].name} {LETTERS[state.base[row]]}" for row in listed[:MOST_LISTED]
+            f"{table.alarms[row].name} {LETTERS[state.base[row]]}" for row in listed
         ),
         "alarms.first_out": "; ".join(
             f"{group}: {_first(first, table)}" for group, first in state.firsts.items()
@@ -62,10 +63,12 @@ def alarm_values(state: AlarmState, now_s: float, table: Columns) -> Mapping[str
     }
 
 
-def _listed(state: AlarmState, table: Columns) -> list[int]:
+def _listed(state: AlarmState, visible: Flags, table: Columns) -> list[int]:
     """The rows that an operator sees, the weightiest and newest first."""
-    rows = np.flatnonzero(state.annunciated).tolist()
-    return sorted(rows, key=lambda row: (-table.alarms[row].severity, -state.raised_s[row]))
+    rows = np.flatnonzero(visible)
+    order = np.lexsort((-state.raised_s[rows], -table.severity[rows]))
+    listed: list[int] = rows[order[:MOST_LISTED]].tolist()
+    return listed
 
 
 def _first(first: First, table: Columns) -> str:

@@ -1,16 +1,18 @@
-"""What stops the plant: each cause with its evidence, looked for in one snapshot.
+"""What stops the plant: every row of the matrix, looked for in one snapshot.
 
-Limits and times are those of the interlock table for hydro-cooled plants: flow loss within 5 s,
-outlet over-temperature within 10 s. An input that is not known stands like one that is wrong.
+An input that is not known stands like one that is wrong, where the row says so. Limits and times
+are those of the interlock table for hydro-cooled plants.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from controller.control.container_flags import where_off, where_on
+from controller.control.protection.row import Row
 from controller.control.settings import Settings, container_tag
+from controller.control.voting import Ballot, ballot
 from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
 
@@ -21,27 +23,44 @@ MAINS = "safety.mains_present"
 SUCTION = "primary.suction_pressure_kpa"
 INLET = "primary.inlet_pressure_kpa"
 CONDUCTIVITY = "primary.conductivity_us_cm"
-# Under this distance from its limit an over-temperature counts as gone.
-TEMPERATURE_DEADBAND_K = 3.0
+CONTAINER = "{n}."
+"""What the tag of a row begins with that is looked for in each container."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One reason to stop, as it stands now, and how long it may stand.
+    """One row that stands now, and how long it may stand.
 
-    `container` counts from 0; None is the whole plant.
+    `container` counts from 0; None is the whole plant. `source_s` is the monotonic time of the
+    sample that shows it.
     """
 
-    name: str
+    row: Row
     container: int | None
-    delay_s: float
     text: str
+    source_s: float
     unknown: bool = False
+    at_once: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the row."""
+        return self.row.cause
+
+    @property
+    def delay_s(self) -> float:
+        """How long it may stand."""
+        return 0.0 if self.at_once else self.row.delay_s
 
     @property
     def key(self) -> str:
         """Unique name of this cause at this place."""
-        return self.name if self.container is None else f"{self.name}@{self.container}"
+        return cause_key(self.name, self.container)
+
+
+def cause_key(cause: str, container: int | None) -> str:
+    """A cause at its place, such as container-02.leak."""
+    return cause if container is None else container_tag(container, cause)
 
 
 def heating_units(fleet: FleetSnapshot, wanted_on: Flags) -> Flags:
@@ -54,23 +73,22 @@ def standing_causes(
 ) -> Iterator[Cause]:
     """Every cause that stands in this snapshot, the plant's own before the containers'."""
     heating_in = np.bincount(settings.container_of[heating], minlength=settings.containers) > 0
-    yield from _emergency_stop(snapshot)
-    yield from _primary_flow(snapshot, heating_in, settings)
-    yield from _hot_header(snapshot, settings)
-    yield from _pressure(snapshot, settings)
-    yield from _conductivity(snapshot, settings)
-    leaky = ~where_off(snapshot, "leak", settings)
-    dry = heating_in & ~where_on(snapshot, "flow_proven", settings)
-    for container in np.flatnonzero(leaky | dry).tolist():
-        yield from _container(snapshot, container, settings, heating=bool(heating_in[container]))
-    stubborn = tripped_units & heating
-    for container in np.unique(settings.container_of[stubborn]):
-        yield Cause(
-            "unit-over-temperature",
-            int(container),
-            settings.protection.contactor_after_s,
-            "a unit above its outlet limit does not stop",
-        )
+    for row in settings.matrix:
+        match row.detector:
+            case "high" | "low" | "not_on" | "not_off" if not row.each_container:
+                yield from _plain(row, row.tag, None, snapshot, settings)
+            case "primary_flow":
+                yield from _primary_flow(row, snapshot, heating_in, settings)
+            case "container_flow":
+                dry = heating_in & ~where_on(snapshot, _point(row), settings)
+                yield from _containers(row, dry, snapshot, settings)
+            case "disobedience":
+                stubborn = np.unique(settings.container_of[tripped_units & heating])
+                for container in stubborn.tolist():
+                    yield Cause(row, container, _STUBBORN, snapshot.now_s)
+            case _:
+                suspect = ~_safe(row, snapshot, settings)
+                yield from _containers(row, suspect, snapshot, settings)
 
 
 def mains_lost(snapshot: Snapshot) -> bool:
@@ -94,108 +112,28 @@ def what_still_stands(
     The plant is off by then, so that what matters is not whether the cause would stop it, but
     whether it could run: flow must be proven before there is heat.
     """
-    if name == "primary-flow":
+    row = next((row for row in settings.matrix if row.cause == name), None)
+    if row is None or row.detector == "disobedience":
+        return None
+    if row.detector == "primary_flow":
         return no_flow(snapshot, settings)
-    if name == "hot-header-over-temperature":
-        return _still_hot(snapshot, settings)
-    tag, wanted, words = _proof(name, container)
-    if not tag or snapshot.flag(tag) is wanted:
+    tag = row.tag if container is None else container_tag(container, _point(row))
+    if row.detector in ("high", "low"):
+        return _not_clear(row, tag, snapshot)
+    wanted = row.detector != "not_off"
+    if not snapshot.has(tag) or snapshot.flag(tag) is wanted:
         return None
-    return f"{tag} is not {words}"
+    return f"{tag} is not {'proven' if wanted else 'dry'}"
 
 
-def _still_hot(snapshot: Snapshot, settings: Settings) -> str | None:
-    limit_c = settings.unit.outlet_trip_c - TEMPERATURE_DEADBAND_K
-    hot_c = snapshot.number("primary.hot_temperature_c")
-    if hot_c is not None and hot_c < limit_c:
-        return None
-    return f"hot header is {_told(hot_c, '°C')}; it must be below {limit_c:.0f} °C"
-
-
-def _proof(name: str, container: int | None) -> tuple[str, bool, str]:
-    """The flag that proves a cause to be gone, what it must be, and the word for it."""
-    if name == "emergency-stop":
-        return EMERGENCY_STOP, True, "proven"
-    if name == "container-flow" and container is not None:
-        return container_tag(container, "flow_proven"), True, "proven"
-    if name == "leak" and container is not None:
-        return container_tag(container, "leak"), False, "dry"
-    return "", True, ""
-
-
-def _primary_flow(snapshot: Snapshot, heating_in: Flags, settings: Settings) -> Iterator[Cause]:
-    if not heating_in.any():
-        return
-    running = [snapshot.flag(f"{pump}.running") for pump in settings.hydraulics.pumps]
-    if not any(running):
-        unknown = None in running
-        text = "no primary pump is known to run" if unknown else "no primary pump runs"
-        yield Cause("primary-flow", None, 0.0, text, unknown)
-        return
-    flow_lpm = snapshot.number("primary.flow_lpm")
-    least_lpm = settings.unit.flow_trip_lpm * float(settings.units_in[heating_in].sum())
-    if flow_lpm is None or not flow_lpm >= least_lpm:
-        flow = _told(flow_lpm, "L/min")
-        text = f"primary flow is {flow}, the heating containers need {least_lpm:.0f}"
-        delay_s = settings.protection.flow_delay_s
-        yield Cause("primary-flow", None, delay_s, text, flow_lpm is None)
-
-
-def _hot_header(snapshot: Snapshot, settings: Settings) -> Iterator[Cause]:
-    hot_c = snapshot.number("primary.hot_temperature_c")
-    limit_c = settings.unit.outlet_trip_c
-    if hot_c is None or not hot_c < limit_c:
-        text = f"hot header is {_told(hot_c, '°C')}, the limit is {limit_c:.0f} °C"
-        delay_s = settings.protection.temperature_delay_s
-        yield Cause("hot-header-over-temperature", None, delay_s, text, hot_c is None)
-
-
-def _emergency_stop(snapshot: Snapshot) -> Iterator[Cause]:
-    if not snapshot.has(EMERGENCY_STOP):
-        return
-    released = snapshot.flag(EMERGENCY_STOP)
-    if released is not True:
-        text = f"emergency stop is {'unknown' if released is None else 'pressed'}"
-        yield Cause("emergency-stop", None, 0.0, text, released is None)
-
-
-def _pressure(snapshot: Snapshot, settings: Settings) -> Iterator[Cause]:
-    """Static pressure so low that pumps draw air, or an inlet pressure that cold plates fear."""
-    limits = settings.protection
-    suction_kpa = snapshot.number(SUCTION)
-    if snapshot.has(SUCTION) and (
-        suction_kpa is None or not suction_kpa >= limits.suction_trip_kpa
-    ):
-        told = _told(suction_kpa, "kPa")
-        text = f"suction pressure is {told}, the limit is {limits.suction_trip_kpa:.0f} kPa"
-        yield Cause("low-suction", None, limits.pressure_delay_s, text, suction_kpa is None)
-    inlet_kpa = snapshot.number(INLET)
-    if inlet_kpa is not None and not inlet_kpa <= limits.inlet_trip_kpa:
-        text = f"inlet pressure is {inlet_kpa:.0f} kPa, the limit is {limits.inlet_trip_kpa:.0f}"
-        yield Cause("high-inlet-pressure", None, limits.pressure_delay_s, text)
-
-
-def _conductivity(snapshot: Snapshot, settings: Settings) -> Iterator[Cause]:
-    limits = settings.protection
-    found = snapshot.number(CONDUCTIVITY)
-    if found is not None and not found <= limits.conductivity_trip_us_cm:
-        text = f"conductivity is {found:.0f} µS/cm, limit {limits.conductivity_trip_us_cm:.0f}"
-        yield Cause("conductivity", None, limits.conductivity_delay_s, text)
-
-
-def _container(
-    snapshot: Snapshot, container: int, settings: Settings, *, heating: bool
-) -> Iterator[Cause]:
-    leak = snapshot.flag(container_tag(container, "leak"))
-    if leak is not False:
-        text = f"{container_tag(container, 'leak')} is {'unknown' if leak is None else 'wet'}"
-        yield Cause("leak", container, 0.0, text, leak is None)
-    proven = snapshot.flag(container_tag(container, "flow_proven"))
-    if heating and proven is not True:
-        state = "unknown" if proven is None else "lost"
-        text = f"{container_tag(container, 'flow_proven')} is {state}"
-        delay_s = settings.protection.container_flow_delay_s
-        yield Cause("container-flow", container, delay_s, text, proven is None)
+def warned(snapshot: Snapshot, settings: Settings) -> Iterator[str]:
+    """The causes of which a number is between its warning and its limit."""
+    for row in settings.matrix:
+        value = None if row.warn is None else snapshot.number(row.tag)
+        if value is not None and row.warn is not None:
+            sign = 1.0 if row.detector == "high" else -1.0
+            if sign * (value - row.warn) >= 0.0 > sign * (value - row.limit):
+                yield row.cause
 
 
 def no_flow(snapshot: Snapshot, settings: Settings) -> str | None:
@@ -211,6 +149,111 @@ def no_flow(snapshot: Snapshot, settings: Settings) -> str | None:
             f"primary flow is {_told(flow_lpm, 'L/min')}, the open containers need {least_lpm:.0f}"
         )
     return None
+
+
+_STUBBORN = "a unit above its outlet limit does not stop"
+
+
+def _plain(
+    row: Row, tag: str, container: int | None, snapshot: Snapshot, settings: Settings
+) -> Iterator[Cause]:
+    """One number or flag against its limit; a tag that the plant does not have asks nothing."""
+    if not snapshot.has(tag):
+        return
+    found = _vote(row, tag, snapshot, settings)
+    if found.trips or (found.unknown and row.trips_unknown):
+        source_s = float(snapshot.source_s[snapshot.index[tag]])
+        seen_s = source_s if np.isfinite(source_s) and found.trips else snapshot.now_s
+        yield Cause(row, container, _words(row, tag, snapshot), seen_s, found.unknown)
+
+
+def _vote(row: Row, tag: str, snapshot: Snapshot, settings: Settings) -> Ballot:
+    voted = settings.voted.get(tag)
+    if voted is None:
+        return ballot("1oo1", [_says(row, tag, snapshot)])
+    return ballot(voted.vote, [_says(row, channel, snapshot) for channel in voted.channels])
+
+
+def _says(row: Row, tag: str, snapshot: Snapshot) -> bool | None:
+    """Whether this channel alone would trip; None where it knows nothing."""
+    value = snapshot.number(tag)
+    if value is None:
+        return None
+    match row.detector:
+        case "high":
+            return value >= row.limit
+        case "low":
+            return value < row.limit
+        case "not_off":
+            return value != 0.0
+        case _:
+            return value == 0.0
+
+
+def _words(row: Row, tag: str, snapshot: Snapshot) -> str:
+    if row.detector in ("high", "low"):
+        told = _told(snapshot.number(tag), row.unit)
+        return f"{row.words} is {told}, the limit is {row.limit:.0f} {row.unit}".rstrip()
+    state = snapshot.flag(tag)
+    if row.cause == "emergency-stop":
+        return f"emergency stop is {'unknown' if state is None else 'pressed'}"
+    if row.detector == "not_off":
+        return f"{tag} is {'unknown' if state is None else 'wet' if row.cause == 'leak' else 'on'}"
+    return f"{tag} is {'unknown' if state is None else 'lost'}"
+
+
+def _primary_flow(
+    row: Row, snapshot: Snapshot, heating_in: Flags, settings: Settings
+) -> Iterator[Cause]:
+    """Heat without pumps acts at once, heat with too little flow after its delay."""
+    if not heating_in.any():
+        return
+    running = [snapshot.flag(f"{pump}.running") for pump in settings.hydraulics.pumps]
+    if not any(running):
+        unknown = None in running
+        text = "no primary pump is known to run" if unknown else "no primary pump runs"
+        yield Cause(row, None, text, snapshot.now_s, unknown, at_once=True)
+        return
+    least_lpm = settings.unit.flow_trip_lpm * float(settings.units_in[heating_in].sum())
+    found = _vote(replace(row, detector="low", limit=least_lpm), row.tag, snapshot, settings)
+    if found.trips or found.unknown:
+        flow = _told(snapshot.number(row.tag), row.unit)
+        text = f"primary flow is {flow}, the heating containers need {least_lpm:.0f}"
+        yield Cause(row, None, text, snapshot.now_s, found.unknown)
+
+
+def _containers(
+    row: Row, suspect: Flags, snapshot: Snapshot, settings: Settings
+) -> Iterator[Cause]:
+    """The containers where something may be wrong, one after the other."""
+    for container in np.flatnonzero(suspect).tolist():
+        tag = container_tag(container, _point(row))
+        yield from _plain(row, tag, container, snapshot, settings)
+
+
+def _safe(row: Row, snapshot: Snapshot, settings: Settings) -> Flags:
+    """The containers whose flag is known to be as it must be."""
+    look = where_off if row.detector == "not_off" else where_on
+    return look(snapshot, _point(row), settings)
+
+
+def _point(row: Row) -> str:
+    return row.tag.removeprefix(CONTAINER)
+
+
+def _not_clear(row: Row, tag: str, snapshot: Snapshot) -> str | None:
+    """Why a number does not count as clear: it must be past its deadband, and known."""
+    if not snapshot.has(tag):
+        return None
+    value = snapshot.number(tag)
+    sign = 1.0 if row.detector == "high" else -1.0
+    clear = row.limit - sign * row.deadband
+    if value is None and not row.trips_unknown:
+        return None
+    if value is not None and sign * (value - clear) < 0.0:
+        return None
+    side = "below" if row.detector == "high" else "above"
+    return f"{row.words} is {_told(value, row.unit)}; it must be {side} {clear:.0f} {row.unit}"
 
 
 def _told(value: float | None, unit: str) -> str:

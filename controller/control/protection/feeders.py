@@ -12,6 +12,7 @@ import numpy as np
 from controller.control.container_flags import where_off, where_on
 from controller.control.decision import Event
 from controller.control.protection.causes import mains_lost
+from controller.control.protection.effects import acts, reached
 from controller.control.protection.permissives import is_dark
 from controller.control.settings import Settings, container_tag
 from controller.control.severity import Severity
@@ -27,9 +28,7 @@ def levers(
     snapshot: Snapshot, state: ProtectionState, settings: Settings
 ) -> tuple[ProtectionState, Flags, list[Event]]:
     """Which containers must stop, and whose contactor must open because they did not."""
-    stop = np.zeros(settings.containers, np.bool_)
-    for trip in state.trips:
-        stop[slice(None) if trip.container is None else trip.container] = True
+    stop = reached(state, "stop_heat", settings)
     first_order_s = np.where(np.isnan(state.stopped_s), snapshot.now_s, state.stopped_s)
     stopped_s = np.where(stop, first_order_s, np.nan)
     limit_s = settings.protection.contactor_after_s
@@ -45,9 +44,10 @@ def levers(
     ]
     opened = state.opened | disobeying
     hold_s = settings.protection.reclose_flow_s if disobeying.any() else state.hold_s
-    if any(trip.cause == "emergency-stop" for trip in state.trips):
-        # Whoever pressed it wants the power gone now, not after the miners have been asked.
-        opened, hold_s = np.ones_like(opened), settings.protection.reclose_flow_s
+    at_once = reached(state, "open_feeder", settings)
+    if at_once.any():
+        # The power shall be gone now, not after the miners have been asked.
+        opened, hold_s = opened | at_once, settings.protection.reclose_flow_s
     return replace(state, stopped_s=stopped_s, opened=opened, hold_s=hold_s), stop, events
 
 
@@ -116,7 +116,7 @@ def _watch_fallen(
 
 def pumps_must_stop(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> bool:
     """Whether pumps without water must stop: as soon as the miners are dark, or have had time."""
-    if not any(trip.cause == "low-suction" for trip in state.trips):
+    if not acts(state, "stop_pumps", settings):
         return False
     waited = snapshot.now_s - state.stopped_s >= settings.protection.contactor_after_s
     return is_dark(snapshot, settings) or bool(waited.all())

@@ -20,7 +20,10 @@ WITHDRAW_NAME = "withdraw"
 WITHDRAW_HEAT_NAME = "heat_demand_withdraw"
 RESET_NAME = "trip_reset"
 MODE_NAME = "plant_mode"
-AT_ONCE = frozenset({WITHDRAW_NAME, WITHDRAW_HEAT_NAME, RESET_NAME, MODE_NAME})
+_ON_ALARMS = ("ack", "reset", "unshelve", "out_of_service", "in_service")
+AT_ONCE = frozenset({WITHDRAW_NAME, WITHDRAW_HEAT_NAME, RESET_NAME, MODE_NAME}) | {
+    f"alarm_{act}" for act in _ON_ALARMS
+}
 """What is done or refused in the next scan."""
 # Later than this it must not happen.
 AT_ONCE_S = 10.0

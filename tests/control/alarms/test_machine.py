@@ -77,7 +77,10 @@ class AlarmMachine(RuleBasedStateMachine):
         held = np.isin(self.state.base, (1, 2))
         standing = np.where(held, number > limits - deadbands, number >= limits)
         seen = Conditions(
-            standing, np.full(len(ALARMS), value is None), np.full(len(ALARMS), self.now_s)
+            standing,
+            np.full(len(ALARMS), value is None),
+            np.full(len(ALARMS), self.now_s),
+            np.zeros(len(ALARMS), np.bool_),
         )
         self.state, steps = step(self.state, seen, self.moment, TABLE)
         self.journal += steps
