@@ -51,6 +51,9 @@ def write_copy(plant: PlantFile, real: Real, folder: Path, source: Path) -> Path
         "pki_dir": str(plant.opcua.pki_dir),
         "users_file": str(plant.opcua.users_file),
     }
+    if any(box.login is not None for box in plant.container):
+        logins_file = str(plant.miners.logins_file)
+        data["miners"] = {**data.get("miners", {}), "logins_file": logins_file}
     data["core"] = {**data.get("core", {}), "state_dir": "run"}
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(_toml(data, source), encoding="utf-8")

@@ -8,6 +8,9 @@ from controller.config.miner_list import accepted_models, listed_miners
 from controller.config.settings import scan_settings
 from controller.desk.check import OK, WRONG, check
 from controller.field.units import unit_drivers
+from controller.lab.description import describe, rig_addresses
+from controller.lab.loopback_copy import write_copy
+from controller.lab.real import NOTHING_REAL
 from drivers.whatsminer.miner import WhatsMiner
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "plant.mixed.example.toml"
@@ -45,3 +48,15 @@ def test_each_make_has_its_driver_port_and_room(tmp_path: Path) -> None:
     assert set(settings.trim_from[:184]) == {1.0}
     assert set(settings.trim_from[184:]) == {0.5}
     assert accepted_models(plant) == frozenset()
+
+
+def test_a_copy_for_the_rig_finds_the_logins_of_the_original(tmp_path: Path) -> None:
+    original = site(tmp_path)
+    path = write_copy(load_plant(original), NOTHING_REAL, tmp_path / "copy", original)
+
+    plant = load_plant(path)
+    addresses = rig_addresses(plant, ("127.0.0.1", 1))
+
+    assert addresses.passwords[-12:] == ("geheim 12",) * 12
+    assert set(addresses.passwords[:-12]) == {""}
+    assert "geheim" not in f"{addresses} {describe(plant)}"

@@ -47,8 +47,9 @@ class BenchPlant:
         self.fleet = Fleet(fleet_layout(file))
 
     def poller(self, accepted_model: str | None = "1566HA") -> FleetPoller:
-        """A poller of all miners, every five seconds."""
-        acceptance = Acceptance(accepted_model, models=accepted_models(self.file))
+        """A poller of all miners, every five seconds; containers accept models of their own."""
+        own = accepted_models(self.file) - {self.file.miners.model}
+        acceptance = Acceptance(accepted_model, models=own)
         return FleetPoller(self.field.miners, self.fleet, 5.0, acceptance, Random(7))
 
     def freeze(self) -> FleetSnapshot:
