@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from controller.config.load import load_plant
 from controller.config.miner_list import accepted_models, listed_miners
 from controller.config.settings import scan_settings
@@ -50,6 +52,7 @@ def test_each_make_has_its_driver_port_and_room(tmp_path: Path) -> None:
     assert accepted_models(plant) == frozenset()
 
 
+@pytest.mark.real_sockets
 def test_a_copy_for_the_rig_finds_the_logins_of_the_original(tmp_path: Path) -> None:
     original = site(tmp_path)
     path = write_copy(load_plant(original), NOTHING_REAL, tmp_path / "copy", original)
