@@ -60,6 +60,7 @@ def test_a_copy_for_the_rig_finds_the_logins_of_the_original(tmp_path: Path) -> 
     plant = load_plant(path)
     addresses = rig_addresses(plant, ("127.0.0.1", 1))
 
+    assert {miner.port for miner in listed_miners(plant)} == {4028, 4433}
     assert addresses.passwords[-12:] == ("geheim 12",) * 12
     assert set(addresses.passwords[:-12]) == {""}
     assert "geheim" not in f"{addresses} {describe(plant)}"
