@@ -1,0 +1,262 @@
+"""Protection and envelope over random cycles of a plant of twenty units, judged by plain rules.
+
+Everything that can be measured wanders between well, wrong and unknown; what is wanted of units and
+outputs is anything at all. The judge knows tags and limits, and nothing of how they are handled.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from controller.control.decision import Wanted
+from controller.control.outputs import output_kinds
+from controller.control.protection.envelope import (
+    envelope_outputs,
+    envelope_power,
+    envelope_units,
+    footing,
+)
+from controller.control.protection.protect import Protection, protect
+from controller.control.state import Request
+from controller.image.fleet import Bytes, FleetSnapshot
+from controller.image.process_image import Snapshot
+from controller.image.tag import Value
+from tests.control.small_plant import SmallPlant, plant_file
+
+UNITS, CONTAINERS = 10, 2
+EXTRA: dict[str, float | bool] = {
+    "safety.emergency_stop_released": True,
+    "safety.mains_present": True,
+    "primary.suction_pressure_kpa": 180.0,
+    "primary.inlet_pressure_kpa": 300.0,
+    "primary.conductivity_us_cm": 50.0,
+}
+WRONG = {
+    "primary.hot_temperature_c": (84.9, 85.0, 95.0),
+    "primary.cold_temperature_c": (1.0, 66.0),
+    "primary.flow_lpm": (0.0, 40.0, 79.0),
+    "primary.suction_pressure_kpa": (20.0, 69.0, 71.0),
+    "primary.inlet_pressure_kpa": (699.0, 700.0, 900.0),
+    "primary.conductivity_us_cm": (299.0, 301.0),
+}
+POWERS_KW = np.array([0.03, 0.03, 8.4, 8.4, 8.4, np.nan])
+CHANGE, MEND, RESET, STORY = 0.25, 0.1, 0.01, 2_000
+SITE_KW, RATED_KW = 120.0, 8.4
+
+
+@dataclass(slots=True)
+class Cycle:
+    """One cycle: what was seen, wanted and decided."""
+
+    snapshot: Snapshot
+    before: tuple[str, ...]
+    protection: Protection
+    outputs: dict[str, Value]
+    units: Bytes
+    may_stop: bool
+    ceiling_kw: float
+    was_reset: bool
+
+
+class Dice:
+    """One seed, one endless story; `cycle` lets something happen, and decides."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = np.random.default_rng([seed, 10_000_000])
+        containers = [{"units": UNITS, "first_address": f"127.9.{n}.1"} for n in (1, 2)]
+        hydraulics = {"primary_flow_max_lpm": 300.0, "district_flow_max_lpm": 200.0}
+        self.plant = SmallPlant(
+            plant_file(container=containers, hydraulics=hydraulics), extra=EXTRA
+        )
+        self.plant.set(primary__flow_lpm=250.0)
+        self.settings = self.plant.settings
+        self.base = self.plant.snapshot()
+        self.state = self.plant.state
+        self.names = tuple(tag.name for tag in self.base.tags)
+        self.flags = np.array([tag.kind == "flag" for tag in self.base.tags])
+        self.good = self.base.values.copy()
+        self.outputs = tuple(output_kinds(self.settings).items())
+        self.now_s = self.base.now_s
+        self._begin()
+
+    def cycle(self) -> Cycle:
+        """Something happens, protection looks, somebody wants something, the envelope decides."""
+        if self.dice.random() < 1.0 / STORY:
+            self._begin()
+        self.now_s += float(self.dice.choice((0.2, 1.0, 1.0, 1.0, 3.0)))
+        self._wander()
+        snapshot = self._snapshot()
+        resets = self._resets()
+        before = tuple(f"{one.cause}@{one.container}" for one in self.state.protection.trips)
+        protection = protect(snapshot, self.state, resets, self.settings)
+        wanted = self.dice.integers(0, 3, UNITS * CONTAINERS).astype(np.int8)
+        may_stop = bool(self.dice.random() < 0.3)
+        ceiling_kw = float(self.dice.choice((0.0, 50.0, SITE_KW, math.nan)))
+        ground = footing(snapshot, self.settings, pumps_may_stop=may_stop)
+        units = envelope_units(wanted, protection, snapshot.fleet)
+        units = envelope_power(units, self.settings.rated_kw, ceiling_kw)
+        outputs = envelope_outputs(self._any_outputs(), protection, ground, self.settings)
+        dispatch = replace(self.state.dispatch, wanted=np.minimum(units, 1).astype(np.int8))
+        self.state = replace(self.state, protection=protection.state, dispatch=dispatch)
+        was_reset = any(verdict.accepted for verdict in protection.verdicts)
+        return Cycle(snapshot, before, protection, outputs, units, may_stop, ceiling_kw, was_reset)
+
+    def _begin(self) -> None:
+        """A healthy plant again, with nothing latched."""
+        self.values = self.good.copy()
+        units = UNITS * CONTAINERS
+        self.power_kw = np.full(units, RATED_KW)
+        self.outlet_c, self.chip_c = np.full(units, 77.0), np.full(units, 85.0)
+        self.state = replace(
+            self.plant.state,
+            dispatch=replace(self.plant.state.dispatch, open_wanted=np.ones(CONTAINERS, np.bool_)),
+        )
+
+    def _wander(self) -> None:
+        if self.dice.random() < MEND:
+            self.values = self.good.copy()
+        if self.dice.random() < CHANGE:
+            row = int(self.dice.integers(len(self.values)))
+            self.values[row] = self._other(row)
+        unit = int(self.dice.integers(len(self.power_kw)))
+        self.power_kw[unit] = self.dice.choice(POWERS_KW)
+        self.outlet_c[unit] = 95.0 if self.dice.random() < 0.002 else 77.0
+        self.chip_c[unit] = 120.0 if self.dice.random() < 0.002 else 85.0
+        if self.dice.random() < 0.02:
+            self.power_kw[:] = self.dice.choice(POWERS_KW)
+
+    def _other(self, row: int) -> float:
+        """Another value of this tag: unknown, wrong, or well."""
+        draw = self.dice.random()
+        if draw < 0.2:
+            return math.nan
+        if draw < 0.4:
+            return float(self.good[row])
+        if self.flags[row]:
+            return 1.0 - self.good[row]
+        return float(self.dice.choice(WRONG.get(self.names[row], (self.good[row],))))
+
+    def _snapshot(self) -> Snapshot:
+        fleet: FleetSnapshot = replace(
+            self.base.fleet,
+            power_kw=self.power_kw.copy(),
+            outlet_c=self.outlet_c.copy(),
+            chip_c=self.chip_c.copy(),
+            seen_s=np.full(len(self.power_kw), self.now_s),
+        )
+        return replace(
+            self.base,
+            now_s=self.now_s,
+            utc_s=self.base.utc_s + self.now_s,
+            values=self.values.copy(),
+            source_s=np.full(len(self.values), self.now_s),
+            fleet=fleet,
+        )
+
+    def _resets(self) -> list[Request]:
+        if self.dice.random() >= RESET:
+            return []
+        return [Request("r", "dice", "operator", "trip_reset", None, "why", self.now_s + 1.0)]
+
+    def _any_outputs(self) -> dict[str, Value]:
+        numbers = self.dice.choice((-1e9, -1.0, 0.0, 3.0, 50.0, 101.0, math.nan, math.inf), 40)
+        wanted: dict[str, Value] = {}
+        for at, (name, kind) in enumerate(self.outputs):
+            number = float(numbers[at % 40])
+            wanted[name] = number > 0.0 if kind == "flag" else number
+        return wanted
+
+
+class Judge:
+    """What must hold of every cycle, by plain rules; `broken` counts what did not."""
+
+    def __init__(self, dice: Dice) -> None:
+        self.settings = dice.settings
+        self.broken: Counter[str] = Counter()
+        self.cycles = 0
+
+    def look(self, cycle: Cycle) -> None:
+        """Judge one cycle."""
+        self.cycles += 1
+        for rule, holds in (
+            ("emergency stop: dark at once", self._emergency(cycle)),
+            ("leak: dark, cut off and shut", self._leaks(cycle)),
+            ("no pump: no heat", self._pumps(cycle)),
+            ("hot units sleep", self._hot(cycle)),
+            ("trips stay", self._trips(cycle)),
+            ("what is tripped does not heat", self._tripped(cycle)),
+            ("outputs are numbers in their range", self._ranges(cycle)),
+            ("flow stays on", self._flow(cycle)),
+            ("power below its ceiling", self._power(cycle)),
+        ):
+            if not holds:
+                self.broken[rule] += 1
+
+    def _emergency(self, cycle: Cycle) -> bool:
+        released = cycle.snapshot.flag("safety.emergency_stop_released")
+        return released is True or (self._dark(cycle) and self._cut(cycle, 0, 1))
+
+    def _leaks(self, cycle: Cycle) -> bool:
+        for container in (0, 1):
+            name = f"container-{container + 1:02}"
+            if cycle.snapshot.flag(f"{name}.leak") is False:
+                continue
+            shut = cycle.outputs[f"{name}.valve_open_command"] is False
+            if not (shut and self._dark(cycle, container) and self._cut(cycle, container)):
+                return False
+        return True
+
+    def _pumps(self, cycle: Cycle) -> bool:
+        running = any(cycle.snapshot.flag(f"pump-{n}.running") is True for n in (1, 2))
+        heating = bool((cycle.snapshot.fleet.power_kw > 0.5).any())
+        return running or not heating or self._dark(cycle)
+
+    def _hot(self, cycle: Cycle) -> bool:
+        fleet = cycle.snapshot.fleet
+        hot = (fleet.outlet_c >= 85.0) | (fleet.chip_c >= self.settings.unit.chip_trip_c)
+        return bool((cycle.units[hot] != Wanted.NORMAL).all())
+
+    def _trips(self, cycle: Cycle) -> bool:
+        now = {f"{one.cause}@{one.container}" for one in cycle.protection.state.trips}
+        return cycle.was_reset or now >= set(cycle.before)
+
+    def _tripped(self, cycle: Cycle) -> bool:
+        places = {one.container for one in cycle.protection.state.trips}
+        if None in places and not self._dark(cycle):
+            return False
+        return all(self._dark(cycle, place) for place in places if place is not None)
+
+    def _ranges(self, cycle: Cycle) -> bool:
+        return all(
+            isinstance(value, bool) or 0.0 <= value <= 100.0 for value in cycle.outputs.values()
+        )
+
+    def _flow(self, cycle: Cycle) -> bool:
+        if cycle.may_stop or any(
+            one.cause == "low-suction" for one in cycle.protection.state.trips
+        ):
+            return True
+        return any(cycle.outputs[f"pump-{n}.run"] for n in (1, 2))
+
+    def _power(self, cycle: Cycle) -> bool:
+        wanted_kw = RATED_KW * np.count_nonzero(cycle.units == Wanted.NORMAL)
+        return wanted_kw <= (0.0 if math.isnan(cycle.ceiling_kw) else cycle.ceiling_kw) + 1e-9
+
+    def _dark(self, cycle: Cycle, container: int | None = None) -> bool:
+        of = slice(None) if container is None else self.settings.container_of == container
+        return bool((cycle.units[of] == Wanted.SLEEP).all())
+
+    def _cut(self, cycle: Cycle, *containers: int) -> bool:
+        names = (f"container-{container + 1:02}.contactor_close" for container in containers)
+        return all(cycle.outputs[name] is False for name in names)
+
+
+def judged(seed: int, cycles: int) -> Judge:
+    """So many cycles of one seed."""
+    dice = Dice(seed)
+    judge = Judge(dice)
+    for _ in range(cycles):
+        judge.look(dice.cycle())
+    return judge
