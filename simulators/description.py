@@ -5,6 +5,7 @@ from typing import Literal
 
 NetworkRole = Literal["injector", "sole_source"]
 BoosterKind = Literal["electric_boiler", "heat_pump"]
+Api = Literal["cgminer", "whatsminer"]
 Personality = Literal["sleep_only", "modes_live", "modes_reboot"]
 PERSONALITIES: tuple[Personality, ...] = ("sleep_only", "modes_live", "modes_reboot")
 
@@ -52,14 +53,28 @@ class MinerModel:
     personality: Personality = "sleep_only"
     mode_constant_s: float = 45.0
     calibration_s: float = 180.0
+    api: Api = "cgminer"
+
+
+def whatsminer(model: str, rated_kw: float, standby_kw: float) -> MinerModel:
+    """A hydro WhatsMiner, whose power can be set; as efficient as the M65S of public lists."""
+    return MinerModel(
+        product=f"{model}_VL60",
+        model=model,
+        rated_kw=rated_kw,
+        rated_ths=rated_kw / 7.308 * 390.0,
+        standby_kw=standby_kw,
+        api="whatsminer",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One container: its name and how many units it holds."""
+    """One container: its name, how many units it holds, and their model where it is another."""
 
     name: str
     units: int
+    model: MinerModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +137,20 @@ class PlantDescription:
         return sum(container.units for container in self.containers)
 
     @property
+    def models(self) -> tuple[MinerModel, ...]:
+        """The model of the miners in each container."""
+        return tuple(container.model or self.model for container in self.containers)
+
+    @property
+    def rated_kw(self) -> float:
+        """What all miners draw at full power."""
+        boxes = zip(self.containers, self.models, strict=True)
+        return sum(container.units * model.rated_kw for container, model in boxes)
+
+    @property
     def full_heat_kw(self) -> float:
         """The heat that all miners give at full power."""
-        return self.units * self.model.rated_kw * self.recovery
+        return self.rated_kw * self.recovery
 
     @property
     def separated(self) -> bool:

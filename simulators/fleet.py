@@ -11,6 +11,7 @@ from simulators.faults import Faults
 from simulators.firmware import SOFT_OFF_ASLEEP, Work, residual_kw, settled, wake_share
 from simulators.modes import Modes
 from simulators.names import unit_names
+from simulators.trim import Trim
 
 POWER_SPREAD = 0.015
 COMMANDS_KEPT = 100_000
@@ -43,9 +44,8 @@ class MinerFleet:
         self._now_s = 0.0
         dice = np.random.default_rng([seed, 1])
         self.serials, self.macs = _identities(units, dice)
-        self._full_kw = self._model.rated_kw * dice.uniform(
-            1.0 - POWER_SPREAD, 1.0 + POWER_SPREAD, units
-        )
+        self._rated_kw, self._rated_ths, self._takes_power = _makes(description)
+        self._full_kw = self._rated_kw * dice.uniform(1.0 - POWER_SPREAD, 1.0 + POWER_SPREAD, units)
         self._dead_s = dice.uniform(*self._model.wake_dead_s, units)
         self.elapsed_s[:] = dice.uniform(2.0 * HOUR_S, 12.0 * HOUR_S, units)
         self._mains: NDArray[np.bool_] = np.ones(units, np.bool_)
@@ -58,6 +58,7 @@ class MinerFleet:
         personality = PERSONALITIES.index(self._model.personality)
         self.personality: NDArray[np.int8] = np.full(units, personality, np.int8)
         self.modes = Modes(units, self._model)
+        self.trim = Trim(units)
         self.coolant = Coolant(description, self.container_of)
 
     @property
@@ -73,7 +74,7 @@ class MinerFleet:
     @property
     def full_kw(self) -> NDArray[np.float64]:
         """What each unit draws at full work in its mode, with its own small deviation."""
-        return self._full_kw * self.modes.full_kw_share()
+        return self._full_kw * self.modes.full_kw_share() * self.trim.goal
 
     @property
     def mode(self) -> NDArray[np.int8]:
@@ -94,8 +95,43 @@ class MinerFleet:
         """What the firmware does on softoff: hashing ends at once, power within seconds."""
         if self._arrives(unit, "sleep") and self.soft_off[unit] != SOFT_OFF_ASLEEP:
             self.soft_off[unit] = SOFT_OFF_ASLEEP
+            self.trim.forget(np.array([unit]))
             if self.work[unit] != Work.FAULT:
                 self._let_go(np.array([unit]), Work.IDLE)
+
+    @property
+    def tuned(self) -> NDArray[np.bool_]:
+        """Whether each unit has found its frequencies: before, its power cannot be set."""
+        found_s = self._model.wake_ramp_s + self._model.wake_tail_s - 1e-6
+        return np.asarray(self._since_s - self._begin_s >= found_s)
+
+    def wake(self, unit: int) -> None:
+        """Wake it in the way of its make."""
+        if self._takes_power[unit]:
+            self.start(unit)
+        else:
+            self.reboot(unit)
+
+    def start(self, unit: int) -> None:
+        """What a WhatsMiner does when its mining service starts; the control board stays up."""
+        if self._arrives(unit, "wake") and self.soft_off[unit]:
+            self._let_go(np.array([unit]), Work.INIT)
+            self._begin_s[unit] = self._dead_s[unit]
+            self.soft_off[unit] = 0
+
+    def set_power(self, unit: int, percent: int, *, fast: bool) -> None:
+        """What a WhatsMiner does when it is told a share of its power; it must be tuned."""
+        if self._arrives(unit, f"power-{percent}") and self.tuned[unit]:
+            self.trim.ask(unit, percent, fast=fast)
+            self._moving[unit] = True
+            self._firmware_busy = True
+
+    def keep_power(self, unit: int, power_kw: float) -> None:
+        """What it does when it is told a power in watts: it keeps that over every restart."""
+        if self._arrives(unit, f"keep-{power_kw:g}"):
+            self.trim.keep(unit, min(power_kw / float(self._rated_kw[unit]), 1.0))
+            self._moving[unit] = True
+            self._firmware_busy = True
 
     def reboot(self, unit: int) -> None:
         """What the firmware does on reboot: silence, a dead time of its own, then hashing."""
@@ -178,6 +214,7 @@ class MinerFleet:
     def _boot(self, units: NDArray[np.int64]) -> None:
         self._let_go(units, Work.INIT)
         self.modes.start(units)
+        self.trim.forget(units)
         self._begin_s[units] = self._dead_s[units]
         self.soft_off[units] = 0
         self.elapsed_s[units] = 0.0
@@ -191,13 +228,15 @@ class MinerFleet:
         hashing_s = since_s - self._begin_s[units]
         share = wake_share(hashing_s, model)
         unsettled = self.modes.step(units, dt_s, hashing_s >= 0.0)
-        full_kw = self._full_kw[units] * self.modes.kw_level[units]
+        unsettled |= self.trim.step(units, dt_s)
+        trimmed = self.trim.level[units]
+        full_kw = self._full_kw[units] * self.modes.kw_level[units] * trimmed
         own_kw = model.standby_kw + (full_kw - model.standby_kw) * share
         left_kw = residual_kw(self.power_kw[units], since_s, dt_s, model)
         self._since_s[units] = since_s
         self.power_kw[units] = np.maximum(own_kw, left_kw)
         self.hashrate_ths[units] = (
-            share * self._full_hash_ths()[units] * self.modes.ths_level[units]
+            share * self._full_hash_ths()[units] * self.modes.ths_level[units] * trimmed
         )
         self.work[units[hashing_s >= 0.0]] = Work.WORKING
         self.api_up[units[since_s >= model.reboot_silence_s]] = True
@@ -214,7 +253,20 @@ class MinerFleet:
         self._let_go(np.flatnonzero(hot), Work.FAULT)
 
     def _full_hash_ths(self) -> NDArray[np.float64]:
-        return self._full_kw / self._model.rated_kw * self._model.rated_ths
+        return self._full_kw / self._rated_kw * self._rated_ths
+
+
+def _makes(
+    description: PlantDescription,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """The rated power and hash rate of every unit, and whether its power can be set."""
+    sizes = [box.units for box in description.containers]
+    models = description.models
+    return (
+        np.repeat(np.array([model.rated_kw for model in models]), sizes),
+        np.repeat(np.array([model.rated_ths for model in models]), sizes),
+        np.repeat(np.array([model.api == "whatsminer" for model in models]), sizes),
+    )
 
 
 def _identities(units: int, dice: np.random.Generator) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -90,7 +90,7 @@ class Monitor:
         description = world.description
         self._boxes = container_tags(description)
         self._orders = analogue_outputs(description)
-        self._rated_kw = description.units * description.model.rated_kw
+        self._rated_kw = description.rated_kw
         places = {
             "outlet-too-hot": unit_names(description),
             "hashing-without-flow": unit_names(description),

@@ -51,7 +51,10 @@ class Plc:
         self._switched = dict.fromkeys(discrete_outputs(description), False)
         self._containers = container_tags(description)
         self._rated_kw = np.array(
-            [one.units * description.model.rated_kw for one in description.containers]
+            [
+                one.units * model.rated_kw
+                for one, model in zip(description.containers, description.models, strict=True)
+            ]
         )
         self._outputs: Outputs | None = None
         self._watchdog = Watchdog()

@@ -20,7 +20,10 @@ from simulators.wire.link import Link
 from simulators.wire.miner_link import MinerLink
 from simulators.wire.miner_server import MinerServer
 from simulators.wire.modbus import UNIT_ID, ModbusConnection
-from simulators.wire.unit import FleetColumns, UnitView
+from simulators.wire.unit import FleetColumns, Reading, UnitView
+from simulators.wire.whatsminer import Access
+from simulators.wire.whatsminer_server import WhatsMinerServer
+from simulators.wire.whatsminer_unit import TrimColumns, WhatsMinerView
 
 Address = tuple[str, int]
 
@@ -71,6 +74,40 @@ async def serve_miners(
 
 
 @asynccontextmanager
+async def serve_whatsminers(
+    fleet: TrimColumns,
+    models: Sequence[MinerModel],
+    addresses: Sequence[Address | None],
+    faults: BrokenUnits,
+    access: Sequence[Access],
+    clock_s: Callable[[], float],
+) -> AsyncIterator[None]:
+    """Every WhatsMiner of the fleet on its own address; `models` and `access` are one a unit.
+
+    All of them have the same clock, in Unix seconds.
+    """
+    servers: list[WhatsMinerServer] = []
+    listeners: list[asyncio.AbstractServer] = []
+    try:
+        for index, address in enumerate(addresses):
+            if address is None:
+                continue
+            show, link = _broken(fleet.names[index], index, faults)
+            unit = WhatsMinerView(fleet, index, models[index], show)
+            server = WhatsMinerServer(
+                unit, access[index], clock_s, partial(_silent, faults, index), link
+            )
+            servers.append(server)
+            listeners.append(await listen(server.connection, address, fleet.names[index]))
+        yield
+    finally:
+        for listener in listeners:
+            listener.close()
+        for server in servers:
+            server.close()
+
+
+@asynccontextmanager
 async def serve_modbus(bank: Bank, address: Address, what: str) -> AsyncIterator[None]:
     """One Modbus device on its address, with the usual unit id."""
     async with serve_units({UNIT_ID: bank}, address, what):
@@ -104,13 +141,19 @@ async def serve_units(
 
 
 def _miner(fleet: FleetColumns, index: int, model: MinerModel, faults: BrokenUnits) -> MinerServer:
-    name = fleet.names[index]
+    show, link = _broken(fleet.names[index], index, faults)
+    unit = UnitView(fleet, index, model, show)
+    return MinerServer(unit, partial(_silent, faults, index), link)
+
+
+def _broken(
+    name: str, index: int, faults: BrokenUnits
+) -> tuple[Callable[[Reading], Reading], MinerLink]:
+    """What becomes of a unit's figures, and of those who ask for them."""
     clock = asyncio.get_running_loop().time
     seed = f"{faults.seed} {name}"
     telemetry = BrokenTelemetry(partial(faults.unit, index), clock, seed)
-    unit = UnitView(fleet, index, model, telemetry.show)
-    link = MinerLink(partial(_way_to, faults, index), seed)
-    return MinerServer(unit, partial(_silent, faults, index), link)
+    return telemetry.show, MinerLink(partial(_way_to, faults, index), seed)
 
 
 def _way_to(faults: BrokenUnits, index: int) -> Fault | None:
