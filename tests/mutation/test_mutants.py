@@ -1,4 +1,4 @@
-"""Mutants are made as they should be; a few are tried against the tests of protection and alarms."""
+"""Mutants are made as they should be; a few are tried against the tests of their rooms."""
 
 from random import Random
 
