@@ -151,6 +151,7 @@ def no_flow(snapshot: Snapshot, settings: Settings) -> str | None:
     return None
 
 
+_ALONE = {said: ballot("1oo1", [said]) for said in (True, False, None)}
 _STUBBORN = "a unit above its outlet limit does not stop"
 
 
@@ -170,7 +171,7 @@ def _plain(
 def _vote(row: Row, tag: str, snapshot: Snapshot, settings: Settings) -> Ballot:
     voted = settings.voted.get(tag)
     if voted is None:
-        return ballot("1oo1", [_says(row, tag, snapshot)])
+        return _ALONE[_says(row, tag, snapshot)]
     return ballot(voted.vote, [_says(row, channel, snapshot) for channel in voted.channels])
 
 
