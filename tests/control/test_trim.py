@@ -91,26 +91,6 @@ def test_a_power_is_set_anew_only_every_half_minute() -> None:
     assert (np.diff(set_s[1:]) >= 30.0).all()
 
 
-def test_units_that_can_be_set_are_woken_where_whole_ones_alone_would_do() -> None:
-    plant = trimmed_plant()
-
-    decision = asked(plant, 4 * 8.4, 300)
-
-    settable = decision.units[4:] == Wanted.NORMAL
-    # Three reach 6.3 kW to either side, half a whole unit is 4.2.
-    assert np.count_nonzero(settable) >= 3
-    assert drawn_kw(plant) == pytest.approx(4 * 8.4, abs=0.1)
-
-
-def test_their_container_opens_before_all_others() -> None:
-    plant = trimmed_plant()
-
-    decision = asked(plant, 8.4, 100)
-
-    opened = [decision.outputs[f"container-0{n}.valve_open_command"] for n in (1, 2)]
-    assert opened[1] is True
-
-
 def test_nobody_is_woken_for_trim_where_there_is_no_power_for_it() -> None:
     decision = asked(trimmed_plant(), 2.0, 100)
 

@@ -69,6 +69,17 @@ def test_units_that_can_be_set_are_on_before_and_after_whole_ones(plant: SoftPla
     assert 0 < np.count_nonzero(wanted[:AVALONS]) < AVALONS
 
 
+def test_units_that_can_be_set_are_woken_where_whole_ones_alone_would_do(plant: SoftPlant) -> None:
+    before = plant.world.fleet.soft_off[AVALONS:].copy()
+
+    ask(plant, 96.0, 5)
+
+    wanted = plant.state.dispatch.wanted == Wanted.NORMAL
+    assert before.all()
+    # Three reach 5.5 kW to either side of their middle, half an Avalon is 4.2.
+    assert np.count_nonzero(wanted[AVALONS:]) >= 3
+
+
 @pytest.mark.campaign
 def test_a_day_of_small_steps_needs_few_switches(plant: SoftPlant) -> None:
     dice = np.random.default_rng(7)
