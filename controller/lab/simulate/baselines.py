@@ -6,6 +6,7 @@ that what differs is the thinking and nothing else.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from controller.control.forecast import Forecast
 from controller.control.request_table import HEAT
@@ -13,6 +14,7 @@ from controller.lab.soft_plant import SoftPlant
 
 HYSTERESIS_K = 2.0
 PI_GAIN, PI_PER_MINUTE = 0.5, 0.1
+How = Literal["hearth", "on-off", "pi-on-power", "no-look-ahead"]
 Wish = tuple[str, str, float]
 """Name, role and kW of what is asked."""
 
@@ -67,13 +69,13 @@ def _sold_kw(plant: SoftPlant) -> float:
     return 0.0 if snapshot is None else snapshot.number(tag) or 0.0
 
 
-def fresh(how: str) -> Baseline | None:
+def fresh(how: How) -> Baseline | None:
     """A baseline without memory; None where Hearth itself controls."""
     found = BASELINES.get(how)
     return None if found is None else replace(found)
 
 
-BASELINES: Mapping[str, Baseline] = {
+BASELINES: Mapping[How, Baseline] = {
     "on-off": Baseline("on and off by what is short", _thermostat, blind=True),
     "pi-on-power": Baseline("PI on the metered heat alone", _pi_on_power, blind=True),
     "no-look-ahead": Baseline("Hearth without looking ahead", _as_wanted, blind=True),

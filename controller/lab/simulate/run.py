@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from controller.field.alarm_facts import known_alarms
 from controller.field.devices import build_field
 from controller.lab.description import describe
 from controller.lab.scenario_files import load_scenario
-from controller.lab.simulate.baselines import Baseline, fresh
+from controller.lab.simulate.baselines import Baseline, How, fresh
 from controller.lab.simulate.courses import Courses, courses
 from controller.lab.simulate.record import LOOK_S, Record, Recorder
 from controller.lab.soft_plant import SoftPlant
@@ -32,8 +31,6 @@ WARM_UP_S = 4 * 3_600
 """Before anything is recorded: tank, recovery and the filters of weather have settled by then."""
 SIGNAL_EVERY_S, SIGNAL_LIFE_S = 60, 600.0
 WEATHER_EVERY_S = 10
-
-How = Literal["hearth", "on-off", "pi-on-power", "no-look-ahead"]
 
 
 @dataclass(frozen=True, slots=True)
