@@ -5,13 +5,10 @@ outputs is anything at all. The judge knows tags and limits, and nothing of how 
 """
 
 import math
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from controller.control.decision import Wanted
 from controller.control.outputs import output_kinds
 from controller.control.protection.envelope import (
     envelope_outputs,
@@ -21,10 +18,11 @@ from controller.control.protection.envelope import (
 )
 from controller.control.protection.protect import protect
 from controller.control.scan import scan
-from controller.control.state import Request, Trip
-from controller.image.fleet import Bytes, FleetSnapshot
+from controller.control.state import Request
+from controller.image.fleet import FleetSnapshot
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
+from tests.control.protection.judge import RATED_KW, Cycle, Judge
 from tests.control.small_plant import SmallPlant, plant_file
 
 EXTRA: dict[str, float | bool] = {
@@ -57,22 +55,6 @@ WISHES: tuple[tuple[str, float | bool | str], ...] = (
 )
 CHANGE, MEND, RESET, STORY = 0.05, 0.1, 0.01, 2_000
 REPAIR, REPAIR_CYCLES = 0.05, 20
-RATED_KW = 8.4
-
-
-@dataclass(slots=True)
-class Cycle:
-    """One cycle: what was seen, wanted and decided."""
-
-    snapshot: Snapshot
-    before: tuple[str, ...]
-    trips: tuple[Trip, ...]
-    outputs: Mapping[str, Value]
-    units: Bytes
-    may_stop: bool
-    ceiling_kw: float
-    was_reset: bool
-    writing: bool = True
 
 
 class Dice:
@@ -261,95 +243,10 @@ class ScanDice(Dice):
         return [Request(f"w{self.asked}", "dice", "engineer", name, value, "why", until_s)]
 
 
-class Judge:
-    """What must hold of every cycle, by plain rules; `broken` counts what did not."""
-
-    def __init__(self, dice: Dice) -> None:
-        self.settings = dice.settings
-        self.broken: Counter[str] = Counter()
-        self.cycles = 0
-
-    def look(self, cycle: Cycle) -> None:
-        """Judge one cycle."""
-        self.cycles += 1
-        if not cycle.writing:
-            return
-        for rule, holds in (
-            ("emergency stop: dark at once", self._emergency(cycle)),
-            ("leak: dark, cut off and shut", self._leaks(cycle)),
-            ("no pump: no heat", self._pumps(cycle)),
-            ("hot units sleep", self._hot(cycle)),
-            ("trips stay", self._trips(cycle)),
-            ("what is tripped does not heat", self._tripped(cycle)),
-            ("outputs are numbers in their range", self._ranges(cycle)),
-            ("flow stays on", self._flow(cycle)),
-            ("power below its ceiling", self._power(cycle)),
-        ):
-            if not holds:
-                self.broken[rule] += 1
-
-    def _emergency(self, cycle: Cycle) -> bool:
-        released = cycle.snapshot.flag("safety.emergency_stop_released")
-        return released is True or (self._dark(cycle) and self._cut(cycle))
-
-    def _leaks(self, cycle: Cycle) -> bool:
-        for container in range(self.settings.containers):
-            name = f"container-{container + 1:02}"
-            if cycle.snapshot.flag(f"{name}.leak") is False:
-                continue
-            shut = cycle.outputs[f"{name}.valve_open_command"] is False
-            if not (shut and self._dark(cycle, container) and self._cut(cycle, container)):
-                return False
-        return True
-
-    def _pumps(self, cycle: Cycle) -> bool:
-        running = any(cycle.snapshot.flag(f"pump-{n}.running") is True for n in (1, 2))
-        heating = bool((cycle.snapshot.fleet.power_kw > 0.5).any())
-        return running or not heating or self._dark(cycle)
-
-    def _hot(self, cycle: Cycle) -> bool:
-        fleet = cycle.snapshot.fleet
-        hot = (fleet.outlet_c >= 85.0) | (fleet.chip_c >= self.settings.unit.chip_trip_c)
-        return bool((cycle.units[hot] != Wanted.NORMAL).all())
-
-    def _trips(self, cycle: Cycle) -> bool:
-        now = {f"{one.cause}@{one.container}" for one in cycle.trips}
-        return cycle.was_reset or now >= set(cycle.before)
-
-    def _tripped(self, cycle: Cycle) -> bool:
-        places = {one.container for one in cycle.trips}
-        if None in places and not self._dark(cycle):
-            return False
-        return all(self._dark(cycle, place) for place in places if place is not None)
-
-    def _ranges(self, cycle: Cycle) -> bool:
-        return all(
-            isinstance(value, bool) or 0.0 <= value <= 100.0 for value in cycle.outputs.values()
-        )
-
-    def _flow(self, cycle: Cycle) -> bool:
-        if cycle.may_stop or any(one.cause == "low-suction" for one in cycle.trips):
-            return True
-        return any(cycle.outputs[f"pump-{n}.run"] for n in (1, 2))
-
-    def _power(self, cycle: Cycle) -> bool:
-        wanted_kw = RATED_KW * np.count_nonzero(cycle.units == Wanted.NORMAL)
-        return wanted_kw <= (0.0 if math.isnan(cycle.ceiling_kw) else cycle.ceiling_kw) + 1e-9
-
-    def _dark(self, cycle: Cycle, container: int | None = None) -> bool:
-        of = slice(None) if container is None else self.settings.container_of == container
-        return bool((cycle.units[of] == Wanted.SLEEP).all())
-
-    def _cut(self, cycle: Cycle, *containers: int) -> bool:
-        places = containers or range(self.settings.containers)
-        names = (f"container-{container + 1:02}.contactor_close" for container in places)
-        return all(cycle.outputs[name] is False for name in names)
-
-
 def judged(seed: int, cycles: int, dice: Dice | None = None) -> Judge:
     """So many cycles of one seed."""
     dice = Dice(seed) if dice is None else dice
-    judge = Judge(dice)
+    judge = Judge(dice.settings)
     for _ in range(cycles):
         judge.look(dice.cycle())
     return judge
