@@ -189,6 +189,7 @@ def simulate(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Five-minute means")] = None,
     baselines: Annotated[bool, typer.Option("--baselines", help="Others beside")] = False,  # noqa: FBT002
     workers: Annotated[int, typer.Option(help="Pieces that run at once", min=1)] = 1,
+    warm_up: Annotated[int, typer.Option(help="Seconds before anything is recorded")] = 14_400,
 ) -> None:
     """Simulate days of a plant: the daemon's own scan against the world, in virtual time.
 
@@ -200,6 +201,7 @@ def simulate(
 
     plant = load(config)
     begin_s = explained(lambda: verb.begin_of(begin))
-    task = Task(plant, days, seed, begin_s, weather, demand, prices, scenario)
+    series = (weather, demand, prices)
+    task = Task(plant, days, seed, begin_s, *series, scenario, warm_up_s=warm_up)
     wanted = verb.Wanted(json_file, report, csv_file, baselines, workers)
     explained(lambda: verb.run(task, wanted, typer.echo))

@@ -155,7 +155,7 @@ class Recorder:
         assert self._before is not None, "a period begins with a look"  # noqa: S101
         means = np.mean(np.array(self._looks), axis=0)
         sold_kwh = float(truth["energy_sold_kwh"]) - float(self._before["energy_sold_kwh"])
-        means[COLUMNS.index("utc_s")] = self._looks[0][0]
+        means[COLUMNS.index("utc_s")] = self._looks[0][0] - LOOK_S
         # The account is exact: a mean of looks would not be.
         means[COLUMNS.index("delivered_kw")] = sold_kwh * KWH_TO_KW
         self.record.rows.append(tuple(means.tolist()))

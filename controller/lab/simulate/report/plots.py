@@ -164,5 +164,6 @@ def _finished(
         axes.set_ylim(bottom=low)
     axes.grid(visible=True, color=PAGE_INK, alpha=0.12, linewidth=0.6)
     if legend:
-        axes.legend(loc="upper right", frameon=False, ncols=3, fontsize=8)
+        place: Any = {"loc": "lower right", "bbox_to_anchor": (1.0, 0.99), "borderaxespad": 0.1}
+        axes.legend(frameon=False, ncols=3, fontsize=8, **place)
     return as_svg(figure)
