@@ -1,6 +1,7 @@
 """The miners as columns: one row a unit, one array a point."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
@@ -118,6 +119,28 @@ class Fleet:
             modes = self.layout.modes[self.layout.container_of[unit]]
             self._mode[unit] = modes.index(row.mode) if row.mode in modes else -1
         self._seen_s[unit] = now_s
+
+    def put_columns(
+        self,
+        units: NDArray[np.intp],
+        state: Bytes,
+        mode: Bytes,
+        numbers: Mapping[str, Floats],
+        now_s: float,
+    ) -> None:
+        """Take the telemetry of many units at once; ValueError where a number is not finite.
+
+        Only for telemetry that is whole: every number is there.
+        """
+        for name in _NUMBERS:
+            column = numbers[name]
+            if not np.isfinite(column).all():
+                raise ValueError(f"a unit's {name} is not a measurement")
+            self._numbers[name][units] = column
+        self._state[units] = state
+        if self.layout.modes:
+            self._mode[units] = mode
+        self._seen_s[units] = now_s
 
     def put_commandable(self, unit: int, *, commandable: bool) -> None:
         """Note whether this unit's model is known well enough to be commanded."""

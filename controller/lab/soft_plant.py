@@ -13,7 +13,7 @@ from controller.control.scan import scan
 from controller.control.settings import Settings
 from controller.control.state import PlantState, Request, Trip, first_state
 from controller.control.trim import whole_percents
-from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitRow, UnitState
+from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
 from simulators.description import WORK_MODES
@@ -51,8 +51,10 @@ class SoftPlant:
         *,
         trips: tuple[Trip, ...] = (),
         utc_s: float = 1_767_225_600.0,
+        step_s: float = WORLD_STEP_S,
     ) -> None:
         self.world = world
+        self._step_s = step_s
         self.settings = settings
         self.state: PlantState = first_state(
             len(layout), layout.containers, settings.heat.recovery, trips
@@ -64,6 +66,7 @@ class SoftPlant:
         self._orders = tuple(tag.name for tag in tags if _is_order(world, tag.name))
         self._utc_s = utc_s
         self._turn = 0
+        self._mode_places = _mode_places(layout)
         self._heartbeat = 0
         self.refused = 0
         self._ordered = np.full(len(layout), np.int8(Wanted.FREE))
@@ -80,8 +83,8 @@ class SoftPlant:
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass for the plant alone, as when its controller is away."""
-        for _ in range(round(seconds / WORLD_STEP_S)):
-            self.world.step(WORLD_STEP_S)
+        for _ in range(round(seconds / self._step_s)):
+            self.world.step(self._step_s)
 
     def scan(self, requests: Sequence[Request] = ()) -> Decision:
         """Look at the plant, decide, and do it, in no time at all."""
@@ -118,21 +121,15 @@ class SoftPlant:
     def _poll_miners(self, now_s: float) -> None:
         """Every fifth of the fleet in turn; all of it in the first second."""
         fleet = self.world.fleet
-        units = len(fleet.names)
-        share = (
-            range(units) if self._turn == 0 else range(self._turn % int(POLL_S), units, int(POLL_S))
-        )
+        shares = int(POLL_S)
+        first, apart = (0, 1) if self._turn == 0 else (self._turn % shares, shares)
         self._turn += 1
-        cut = self.world.faults.cut
-        states = _states(self.world)
-        columns = {name: getattr(fleet, name) for name in NUMBERS}
-        for unit in share:
-            if fleet.api_up[unit] and not cut[unit]:
-                state = UnitState(int(states[unit]))
-                mode = WORK_MODES[fleet.mode[unit]].name
-                numbers = {name: float(column[unit]) for name, column in columns.items()}
-                row = UnitRow(state, mode=mode, **numbers)
-                self._image.fleet.put(unit, row, now_s)
+        share = np.arange(first, len(fleet.names), apart)
+        heard = share[fleet.api_up[share] & ~self.world.faults.cut[share]]
+        columns = {name: getattr(fleet, name)[heard].astype(np.float64) for name in NUMBERS}
+        states = _states(self.world)[heard]
+        modes = self._mode_places[self._image.fleet.layout.container_of[heard], fleet.mode[heard]]
+        self._image.fleet.put_columns(heard, states, modes, columns, now_s)
 
     def _order(self, decision: Decision) -> None:
         """The set-points in one frame, then the coils; nothing after a refusal, as on the wire."""
@@ -219,3 +216,13 @@ def _states(world: World) -> Bytes:
     state[fleet.work == WORK_FAULT] = UnitState.FAULT
     state[~fleet.api_up] = UnitState.UNKNOWN
     return state.astype(np.int8)
+
+
+def _mode_places(layout: FleetLayout) -> Bytes:
+    """The place of each of the world's work modes among those of a container, -1 for none."""
+    places = np.full((layout.containers, len(WORK_MODES)), np.int8(-1))
+    for container, names in enumerate(layout.modes):
+        for mode, known in enumerate(WORK_MODES):
+            if known.name in names:
+                places[container, mode] = names.index(known.name)
+    return places

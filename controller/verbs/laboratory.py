@@ -172,3 +172,36 @@ def tune(
             typer.echo(line)
     except ValueError as error:
         stop(f"{loop}: {error}")
+
+
+@app.command()
+def simulate(
+    config: options.Config,
+    days: Annotated[float, typer.Option(help="Days that are recorded", min=0.01)] = 1.0,
+    begin: Annotated[str, typer.Option("--from", help="First day, UTC")] = "2026-01-15",
+    seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
+    weather: Annotated[str, typer.Option(help="seed:N, or a CSV of times and °C")] = "seed:7",
+    demand: Annotated[Path | None, typer.Option(help="CSV of times and kW of heat")] = None,
+    prices: Annotated[Path | None, typer.Option(help="CSV of times and EUR/MWh")] = None,
+    scenario: options.Scenario = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Figures as JSON")] = None,
+    report: Annotated[Path | None, typer.Option(help="Report for people, as HTML")] = None,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Five-minute means")] = None,
+    baselines: Annotated[bool, typer.Option("--baselines", help="Others beside")] = False,  # noqa: FBT002
+    workers: Annotated[int, typer.Option(help="Pieces that run at once", min=1)] = 1,
+    warm_up: Annotated[int, typer.Option(help="Seconds before anything is recorded")] = 14_400,
+) -> None:
+    """Simulate days of a plant: the daemon's own scan against the world, in virtual time.
+
+    No socket is opened. Figures are judged from what really happened in the world, not from what
+    the controller believes. Two runs with one seed give the same bytes.
+    """
+    from controller.lab.simulate import verb
+    from controller.lab.simulate.run import Task
+
+    plant = load(config)
+    begin_s = explained(lambda: verb.begin_of(begin))
+    series = (weather, demand, prices)
+    task = Task(plant, days, seed, begin_s, *series, scenario, warm_up_s=warm_up)
+    wanted = verb.Wanted(json_file, report, csv_file, baselines, workers)
+    explained(lambda: verb.run(task, wanted, typer.echo))

@@ -71,7 +71,7 @@ def _plot(outcome: Outcome, series: Series) -> str:
     axes.set_xlim(0.0, max(outcome.lasted_s, 1.0) * scale)
     axes.set_xlabel("min" if minutes else "s")
     axes.set_ylabel(series.unit)
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _draw_numbers(axes: Axes, times: Sequence[float], values: Sequence[Value | None]) -> None:
@@ -177,7 +177,8 @@ def thinned(times: Sequence[float], numbers: Sequence[float]) -> Iterator[tuple[
             yield from ((times[place], numbers[place]) for place in sorted(ends))
 
 
-def _svg(figure: Figure) -> str:
+def as_svg(figure: Figure) -> str:
+    """The figure as SVG that takes the colour of the page; the same bytes for the same figure."""
     drawn = io.StringIO()
     FigureCanvasSVG(figure).print_svg(drawn, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call] # theirs
     text = drawn.getvalue()

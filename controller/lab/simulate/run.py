@@ -1,0 +1,190 @@
+"""Runs a plant through its courses: warm-up, then what is recorded; in pieces if that is wanted."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from controller.config.plant import PlantFile
+from controller.config.settings import fleet_layout, scan_settings
+from controller.control.decision import Decision
+from controller.control.request_table import SIGNAL
+from controller.control.state import Request
+from controller.field.alarm_facts import known_alarms
+from controller.field.devices import build_field
+from controller.lab.description import describe
+from controller.lab.scenario_files import load_scenario
+from controller.lab.simulate.baselines import Baseline, How, fresh
+from controller.lab.simulate.courses import Courses, courses
+from controller.lab.simulate.record import LOOK_S, Record, Recorder
+from controller.lab.soft_plant import SoftPlant
+from simulators.firmware import Work
+from simulators.hand import Hand
+from simulators.monitor import Monitor
+from simulators.scenario import Player
+from simulators.world import World
+
+DAY_S = 86_400
+WARM_UP_S = 4 * 3_600
+"""Before anything is recorded: tank, recovery and the filters of weather have settled by then."""
+SIGNAL_EVERY_S, SIGNAL_LIFE_S = 60, 600.0
+WEATHER_EVERY_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be simulated; `begin_utc_s` is the beginning of what is recorded."""
+
+    plant: PlantFile
+    days: float
+    seed: int
+    begin_utc_s: float
+    weather: str
+    demand: Path | None = None
+    prices: Path | None = None
+    scenario: str | None = None
+    how: How = "hearth"
+    warm_up_s: int = WARM_UP_S
+
+
+def simulate(task: Task, say: Callable[[float], object] = lambda _: None) -> Record:
+    """Run it; `say` hears from time to time the share that is done."""
+    return Simulation(task).run(say)
+
+
+def simulate_in_pieces(task: Task, pieces: int) -> Record:
+    """Run it as so many pieces at once, each with a warm-up of its own before it."""
+    whole_s = task.days * DAY_S
+    piece_s = whole_s / pieces
+    offsets = [round(number * piece_s) for number in range(pieces)]
+    with ProcessPoolExecutor(pieces) as pool:
+        records = list(pool.map(_piece, [task] * pieces, offsets, [piece_s] * pieces))
+    record = records[0]
+    for other in records[1:]:
+        record = record.joined(other)
+    return record
+
+
+def _piece(task: Task, offset_s: int, length_s: float) -> Record:
+    piece = replace(task, days=length_s / DAY_S)
+    return Simulation(piece, offset_s=offset_s).run(lambda _: None)
+
+
+class Simulation:
+    """One plant and its world; each second is one scan of the daemon."""
+
+    def __init__(self, task: Task, offset_s: int = 0) -> None:
+        self.task = task
+        file = task.plant
+        description = describe(file)
+        settings = scan_settings(file)
+        field = build_field(file, settings)
+        self.courses: Courses = courses(
+            description,
+            task.begin_utc_s,
+            task.weather,
+            task.demand,
+            task.prices,
+            settings.heat.max_heat_kw,
+        )
+        self._sole = file.plant.network_role == "sole_source"
+        self._offset_s = float(offset_s)
+        world = World(description, task.seed)
+        self._begin_utc_s = task.begin_utc_s + offset_s - task.warm_up_s
+        self.plant = SoftPlant(
+            world,
+            known_alarms(file, settings, field),
+            fleet_layout(file),
+            field.tags,
+            utc_s=self._begin_utc_s,
+            step_s=1.0,
+        )
+        self._hand = Hand(world)
+        self._monitor = Monitor(world, file.plant.site_power_kw)
+        self._player: Player | None = None
+        self._asked = 0
+        self._baseline: Baseline | None = fresh(task.how)
+
+    def run(self, say: Callable[[float], object]) -> Record:
+        """Warm up, then record."""
+        layout = self.plant.settings
+        recorder = Recorder(layout.container_of, layout.containers)
+        whole_s = round(self.task.days * DAY_S)
+        warm_s = self.task.warm_up_s
+        for second in range(warm_s + whole_s):
+            if second == warm_s:
+                self._begin_scenario()
+            decision = self._second()
+            if second < warm_s:
+                continue
+            utc_s = self._begin_utc_s + self.plant.world.now_s
+            recorder.see(decision, utc_s)
+            if (second - warm_s) % LOOK_S == LOOK_S - 1:
+                self._look(recorder, decision, utc_s)
+                say((second - warm_s) / whole_s)
+        return recorder.finish()
+
+    def _second(self) -> Decision:
+        now_s = self.plant.world.now_s
+        at_s = self._course_s(now_s)
+        if now_s % WEATHER_EVERY_S < 1.0:
+            self._surround(at_s)
+        if self._player is not None:
+            self._player.advance()
+        requests = self._wishes(now_s, at_s)
+        if self._baseline is not None:
+            self._baseline.before(self.plant)
+        decision = self.plant.second(requests)
+        self._monitor.look()
+        return decision
+
+    def _course_s(self, now_s: float) -> float:
+        """Time along the courses; the warm-up lives through their first hours before they begin."""
+        return max(now_s - self.task.warm_up_s + self._offset_s, 0.0)
+
+    def _surround(self, at_s: float) -> None:
+        if self._player is not None and not self._player.over:
+            return
+        values = {"outdoor_c": self.courses.outdoor_c.at(at_s)}
+        if self._sole:
+            values["network_demand_kw"] = self.courses.demand_kw.at(at_s)
+        self._hand.set(values)
+
+    def _wishes(self, now_s: float, at_s: float) -> list[Request]:
+        """What the heating company calls; consumers of a sole source call by their valves."""
+        if self._sole or now_s % SIGNAL_EVERY_S >= 1.0:
+            return []
+        self._asked += 1
+        wanted_kw = self.courses.demand_kw.at(at_s)
+        if self._baseline is not None:
+            name, role, kw = self._baseline.wish(self.plant, wanted_kw)
+        else:
+            name, role, kw = SIGNAL, "buyer", wanted_kw
+        until_s = now_s + 1.0 + SIGNAL_LIFE_S
+        return [Request(f"s{self._asked}", "heating company", role, name, kw, "", until_s)]
+
+    def _look(self, recorder: Recorder, decision: Decision, utc_s: float) -> None:
+        at_s = self._course_s(self.plant.world.now_s)
+        price = self.courses.power_eur_mwh
+        usual = self.plant.settings.prices.power_eur_mwh
+        recorder.look(
+            self.plant.world.truth(),
+            decision,
+            utc_s,
+            self._demand_kw(at_s),
+            usual if price is None else price.at(at_s),
+            np.asarray(self.plant.world.fleet.work == Work.WORKING),
+        )
+
+    def _demand_kw(self, at_s: float) -> float:
+        wanted_kw = self.courses.demand_kw.at(at_s)
+        return wanted_kw if not self._sole else self._hand.values["network_demand_kw"]
+
+    def _begin_scenario(self) -> None:
+        if self.task.scenario is None:
+            return
+        rated_kw = float(self.plant.settings.rated_kw.sum())
+        scenario = load_scenario(self.task.scenario, rated_kw)
+        self._player = Player(self.plant.world, self._hand, self._monitor, scenario)
