@@ -81,6 +81,7 @@ def test_units_that_can_be_set_are_woken_where_whole_ones_alone_would_do(plant: 
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(900)
 def test_a_day_of_small_steps_needs_few_switches(plant: SoftPlant) -> None:
     dice = np.random.default_rng(7)
     heat_kw, errors_kw = 130.0, []
