@@ -49,7 +49,7 @@ CODES_OF_THE_FILE: dict[str, Code] = {
     ),
     "HC109": warning(
         "A container holds another model than the one that is accepted: it is only watched.",
-        "expect no heat on demand from it, or set miners.model to the model to be commanded",
+        "expect no heat on demand from it, or say accepted = true in its container",
     ),
     "HC110": error(
         "Two miners have the same serial number.", "correct the serial number of one of them"
@@ -60,7 +60,16 @@ CODES_OF_THE_FILE: dict[str, Code] = {
     ),
     "HC112": warning(
         "No dialect describes this model: its miners are only watched.",
-        "correct the model, or describe it in drivers/cgminer/dialects",
+        "correct the model, or describe it in the dialects of its driver, such as drivers/cgminer",
+    ),
+    "HC113": error(
+        "A container names a login that cannot be had.",
+        "write it into the file that miners.logins_file names: a table with account and password,"
+        " readable by its owner alone (chmod 600)",
+    ),
+    "HC114": warning(
+        "The power of these miners shall be set, but they cannot be ordered a power.",
+        'take trim_from_pct out, or say api = "whatsminer" and login of the miners that can be',
     ),
     # Devices and tags.
     "HC201": error("Two devices have the same name.", "give each device a name of its own"),

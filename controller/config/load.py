@@ -135,5 +135,6 @@ def _resolved(plant: PlantFile, folder: Path) -> PlantFile:
             "users_file": folder / plant.opcua.users_file,
         }
     )
+    miners = plant.miners.model_copy(update={"logins_file": folder / plant.miners.logins_file})
     core = plant.core.model_copy(update={"state_dir": folder / plant.core.state_dir})
-    return plant.model_copy(update={"opcua": opcua, "core": core})
+    return plant.model_copy(update={"miners": miners, "opcua": opcua, "core": core})

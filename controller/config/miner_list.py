@@ -34,6 +34,13 @@ def listed_miners(plant: PlantFile) -> tuple[Listed, ...]:
     )
 
 
+def accepted_models(plant: PlantFile) -> frozenset[str]:
+    """The models that an engineer has accepted in plant.toml, whatever their firmware."""
+    usual = {plant.miners.model} if plant.miners.accepted else set()
+    own = {box.model for box in plant.container if box.accepted and box.model is not None}
+    return frozenset(usual | own)
+
+
 def _told(number: int, container: Container) -> Iterator[Listed]:
     """Miners that have a line each."""
     place = f"container.{number}.{container.way}"

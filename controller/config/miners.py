@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from controller.config.addresses import expand, expand_one, usable
 from controller.config.part import Celsius, Part, Port
 
+Api = Literal["cgminer", "whatsminer"]
+WHATSMINER_PORT = 4433
 UnitName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Serial = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
 
@@ -84,13 +86,16 @@ class Miners(Part):
         le=100,
         description="Least share of rated_kw to which a unit's power may be set (100: it may not)",
     )
+    logins_file: Path = Field(
+        Path("logins.toml"), description="Accounts of miners that take orders only by one"
+    )
 
 
 class Miner(Part):
     """One miner that is listed by itself, with a name and a serial number if it has them."""
 
     address: MinerAddress = Field(description="IPv4 address of the miner")
-    port: Port | None = Field(None, description="CGMiner API port (default: the container's)")
+    port: Port | None = Field(None, description="Port of its API (default: the container's)")
     name: UnitName | None = Field(None, description="Name (default: by place, such as c03-017)")
     serial: Serial | None = Field(None, description="Serial number as it stands on the miner")
 
@@ -123,9 +128,16 @@ class Container(Part):
         None, description="CSV file: address[,port][,name][,serial][,container]"
     )
     miner: tuple[Miner, ...] = Field((), description="Miners listed here, a table for each")
-    port: Port = Field(4028, description="CGMiner API port")
+    api: Api = Field("cgminer", description="What its miners understand")
+    port: Port = Field(4028, description="Port of the API (4433 where it is a WhatsMiner's)")
+    login: UnitName | None = Field(
+        None, description="Login of the logins file by which they take orders (WhatsMiner)"
+    )
     model: str | None = Field(
         None, min_length=1, description="Model of its miners (default: that of [miners])"
+    )
+    accepted: bool = Field(
+        default=False, description="As accepted in [miners], for a model of its own"
     )
     rated_kw: float | None = Field(
         None, gt=0, le=30, description="Electric power of one (default: that of [miners])"
@@ -136,6 +148,14 @@ class Container(Part):
     trim_from_pct: float | None = Field(
         None, ge=10, le=100, description="Its least share of power (default: that of [miners])"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _at_the_port_of_its_api(cls, data: Any) -> Any:  # noqa: ANN401
+        """WhatsMiners answer at another port than the usual one."""
+        if isinstance(data, dict) and data.get("api") == "whatsminer" and "port" not in data:
+            return {**data, "port": WHATSMINER_PORT}
+        return data
 
     @model_validator(mode="before")
     @classmethod

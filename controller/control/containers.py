@@ -51,12 +51,18 @@ def open_and_shut(
 
 
 def container_order(state: DispatchState, settings: Settings) -> NDArray[np.int64]:
-    """Containers from the fullest to the emptiest, open ones before shut ones, then by number."""
+    """Containers from the fullest to the emptiest, open ones before shut ones, then by number.
+
+    Those with units whose power may be set freely come before all.
+    """
     on = np.bincount(
         settings.container_of[state.wanted == Wanted.NORMAL], minlength=settings.containers
     )
     full = on / np.maximum(settings.units_in, 1)
-    return np.lexsort((np.arange(settings.containers), ~state.open_wanted, -full))
+    free = np.bincount(
+        settings.container_of[settings.trim_from < 1.0], minlength=settings.containers
+    )
+    return np.lexsort((np.arange(settings.containers), ~state.open_wanted, -full, free == 0))
 
 
 def _first(since_s: Floats, now_s: float) -> Floats:

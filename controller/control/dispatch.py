@@ -19,7 +19,7 @@ from controller.control.ladder import is_mixed, ladder
 from controller.control.protection.protect import Protection
 from controller.control.rungs import climb
 from controller.control.settings import Settings
-from controller.control.trim import has_trim, trim
+from controller.control.trim import enough, has_trim, trim
 from controller.control.wishes import may_sleep, may_wake, refilled, sleep_order, wake_order, want
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
@@ -68,6 +68,7 @@ def dispatch(
     room_kw = goal.ceiling_kw - committed_kw(state, view)
     error_kw = min(goal.power_kw - goal.ceiling_kw, 0.0) + room_kw
     if has_trim(settings):
+        state = enough(snapshot, state, view, goal.power_kw, room_kw, settings)
         state, error_kw = trim(snapshot, state, view, error_kw)
     state, worth_it = _weigh(state, error_kw, _step_kw(state, view, settings), dt_s, settings)
     if worth_it and is_mixed(settings):

@@ -16,6 +16,8 @@ from controller.image.tag import Quality
 
 RATIO_FILTER_S = 60.0
 DAY_S = 86_400.0
+# Units take some minutes to a power that they are set to (the makers say several).
+TRIM_SETTLES_S = 240.0
 # When more than this share of a container is silent, it is not the miners.
 SWITCH_LOST_SHARE = 0.5
 
@@ -66,6 +68,8 @@ def look(
     settled = hashing & arrived
     if is_mixed(settings):
         settled = settled & (snapshot.now_s - state.rung_s > settings.unit.mode_hold_s)
+    if snapshot.now_s - state.trim_s < TRIM_SETTLES_S:
+        settled = settled & (settings.trim_from >= 1.0)
     state = _measure(snapshot, state, settled, rung_kw * _set_to(state, settings), dt_s)
     state = _exclude(snapshot, _new_day(state, snapshot), hashing, arrived & ~hashing, settings)
     middle = 0.5 * (1.0 + settings.trim_from)

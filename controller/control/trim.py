@@ -8,11 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView
 from controller.control.settings import FEW_PLANTS, Settings
+from controller.control.wishes import may_wake, wake_order, want
 from controller.image.fleet import Floats
 from controller.image.process_image import Snapshot
 
@@ -43,6 +45,43 @@ def trim(
     if due and abs(wanted - state.trim) >= WORTH_SETTING:
         state = replace(state, trim=wanted, trim_s=snapshot.now_s)
     return state, 0.0 if abs(error_kw) <= KEPT_SHARE * room_kw else error_kw
+
+
+def enough(
+    snapshot: Snapshot,
+    state: DispatchState,
+    view: FleetView,
+    goal_kw: float,
+    room_kw: float,
+    settings: Settings,
+) -> DispatchState:
+    """Wake units that can be set until they reach half a step of a whole unit to either side.
+
+    Whole units then make room for them; where there is no power for all, nobody is woken for it.
+    """
+    free = settings.trim_from < 1.0
+    on = free & (state.wanted == Wanted.NORMAL)
+    whole_kw = view.step_kw[~free]
+    wanted_kw = 0.5 * float(whole_kw.max(initial=0.0)) / KEPT_SHARE
+    missing_kw = wanted_kw - float(view.reach_kw[on].sum())
+    if missing_kw <= 0.0:
+        return state
+    order = wake_order(state, settings)
+    units = order[(free & may_wake(snapshot, state, view, settings))[order]]
+    before_kw = np.cumsum(view.reach_kw[units]) - view.reach_kw[units]
+    power_kw = np.cumsum(view.step_kw[units])
+    has_place = power_kw <= min(room_kw, goal_kw - float(view.step_kw[on].sum()))
+    units = units[(before_kw < missing_kw) & has_place]
+    return want(state, units, Wanted.NORMAL, snapshot)
+
+
+def whole_percents(shares: Floats) -> NDArray[np.int16]:
+    """Whole percentages that together are as near as can be to these shares; 0 where none is set.
+
+    Units take no finer ones, but not all of them need the same.
+    """
+    sums = np.round(np.cumsum(np.where(np.isnan(shares), 0.0, 100.0 * shares)))
+    return np.diff(sums, prepend=0.0).astype(np.int16)
 
 
 def power_share(state: DispatchState, settings: Settings) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import structlog
 
 from controller.clock.now import real_limit_s
+from controller.config.miner_list import accepted_models
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.control.settings import Settings
@@ -23,9 +24,11 @@ def not_remembered(text: str) -> None:
 
 
 def acceptance(plant: PlantFile) -> Acceptance:
-    """Whose orders may be given: the model of plant.toml, and what probes have shown."""
-    model = plant.miners.model if plant.miners.accepted else None
-    return Acceptance(model, read_accepted(plant.core.state_dir / ACCEPTED_NAME))
+    """Whose orders may be given: the models of plant.toml, and what probes have shown."""
+    return Acceptance(
+        entries=read_accepted(plant.core.state_dir / ACCEPTED_NAME),
+        models=accepted_models(plant),
+    )
 
 
 def settings_and_field(plant: PlantFile) -> tuple[Settings, Field]:

@@ -13,6 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
 from controller.config.findings import ConfigError
+from controller.config.miners import Api
 from controller.disk.whole_file import write_whole
 from controller.field.discover import (
     UNASKED_ADDRESSES,
@@ -37,19 +38,30 @@ class Wanted:
 def discover_life(ranges: list[str], wanted: Wanted) -> Life:
     """Look at every address, tell what is there, and write the inventory if one is wanted."""
     addresses = _meant(ranges, wanted)
-    if wanted.out is not None and wanted.out.exists():
-        raise ConfigError(f"{wanted.out} is there already: name another file or remove it")
+    for path in _files(wanted.out).values():
+        if path.exists():
+            raise ConfigError(f"{path} is there already: name another file or remove it")
 
     async def life(asked: asyncio.Event) -> None:
         found = await _looked(addresses, wanted.port, asked)
         Console(width=None if Console().is_terminal else 160).print(_table(found))
         miners = sum(one.who is not None for one in found)
         typer.echo(f"{miners} miners at {len(addresses):,} addresses")
-        if wanted.out is not None and miners:
-            write_whole(wanted.out, inventory_text(found))
-            typer.echo(f'{wanted.out}: for plant.toml, inventory = "{wanted.out.name}"')
+        for api, path in _files(wanted.out).items():
+            own = api == "whatsminer"
+            if any(one.who is not None and one.is_whatsminer == own for one in found):
+                write_whole(path, inventory_text(found, whatsminers=own))
+                keys = f'inventory = "{path.name}"' + ', api = "whatsminer"' * own
+                typer.echo(f"{path}: for plant.toml, {keys}")
 
     return life
+
+
+def _files(out: Path | None) -> dict[Api, Path]:
+    """A file for each make, as a container holds only one."""
+    if out is None:
+        return {}
+    return {"cgminer": out, "whatsminer": out.with_stem(f"{out.stem}-whatsminer")}
 
 
 def _meant(ranges: list[str], wanted: Wanted) -> tuple[IPv4Address, ...]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+from controller.config.logins import BadLogins, read_logins
 from controller.config.plant import PlantFile
 from controller.link.messages import LINK_NAME
 
@@ -25,5 +26,22 @@ def file_rules(plant: PlantFile) -> Found:
     ):
         if os.path.lexists(folder) and not folder.is_dir():
             yield "HC608", place, f"{folder} is no folder"
+    yield from _logins(plant)
     if plant.opcua.users_file.is_dir():
         yield "HC608", "opcua.users_file", f"{plant.opcua.users_file} is a folder"
+
+
+def _logins(plant: PlantFile) -> Found:
+    """The logins that containers name."""
+    named = [(row, box.login) for row, box in enumerate(plant.container, 1) if box.login]
+    if not named:
+        return
+    path = plant.miners.logins_file
+    try:
+        known = read_logins(path)
+    except BadLogins as error:
+        yield "HC113", "miners.logins_file", str(error)
+        return
+    for row, name in named:
+        if name not in known:
+            yield "HC113", f"container.{row}.login", f"{name!r} does not stand in {path}"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from controller.clock.now import utc_s
 from controller.config.findings import ConfigError
+from controller.config.miner_list import accepted_models, listed_miners
 from controller.config.plant import PlantFile
-from controller.config.settings import fleet_layout, miner_addresses
 from controller.field.acceptance import NAME, Accepted, add_accepted, read_accepted
 from controller.field.probe import Probe, Report
 from controller.link.messages import LINK_NAME
@@ -25,11 +25,16 @@ FOLDER = "probes"
 
 def unit_named(plant: PlantFile, unit: str) -> Miner:
     """The miner of this name or address; ConfigError names some that there are."""
-    names = fleet_layout(plant).names
-    for name, (host, port) in zip(names, miner_addresses(plant), strict=True):
-        if unit in (name, host, f"{host}:{port}"):
-            return Miner(name, host, port, utc_s=utc_s)
-    raise ConfigError(f"there is no unit {unit!r}; there are {names[0]} to {names[-1]}")
+    units = listed_miners(plant)
+    for one in units:
+        if unit not in (one.name, one.host, f"{one.host}:{one.port}"):
+            continue
+        if plant.container[one.container].api != "cgminer":
+            raise ConfigError(
+                f"{one.name} is no Avalon: try it by hand, and accept its model in its container"
+            )
+        return Miner(one.name, one.host, one.port, utc_s=utc_s)
+    raise ConfigError(f"there is no unit {unit!r}; there are {units[0].name} to {units[-1].name}")
 
 
 def refuse_while_commanded(plant: PlantFile) -> None:
@@ -114,9 +119,17 @@ def accepted_lines(plant: PlantFile) -> list[str]:
         f"{one.model}, firmware {one.firmware}: {one.dialect}, by {one.by}, {one.utc}"
         for one in read_accepted(plant.core.state_dir / NAME)
     ]
-    if plant.miners.accepted:
-        lines.append(f"{plant.miners.model}, any firmware: by plant.toml (miners.accepted)")
+    lines += [
+        f"{model}, any firmware: by plant.toml ({_where(model, plant)})"
+        for model in sorted(accepted_models(plant))
+    ]
     return lines or ["nothing is accepted: every unit is only monitored"]
+
+
+def _where(model: str, plant: PlantFile) -> str:
+    """The key that accepts a model."""
+    usual = plant.miners.accepted and model == plant.miners.model
+    return "miners.accepted" if usual else "container.accepted"
 
 
 def _keep(plant: PlantFile, report: Report) -> Path:

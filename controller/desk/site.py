@@ -7,6 +7,7 @@ from pathlib import Path
 
 from controller.config.findings import Finding, refuse
 from controller.config.load import Examination, examine
+from controller.config.miners import Api
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.config.words import meant
@@ -20,6 +21,7 @@ from controller.desk.instruments import instrument_rules, listed
 from controller.desk.point import Point
 from controller.field.devices import PROTECTIVE_AGES_S, periods_of, points_of
 from drivers.cgminer.dialects import MONITORING_ONLY, dialect_for
+from drivers.whatsminer import dialects as whatsminers
 
 HARD_WIRED_FLOW_TRIP_S = 10.0
 """The relays of a feeder open so long after flow is lost (manual of the plant's PLC)."""
@@ -209,8 +211,15 @@ def _dialects(plant: PlantFile) -> Found:
         yield "HC112", "miners.model", f"{usual!r}"
     for number, container in enumerate(plant.container, 1):
         model = container.model
-        if model is not None and dialect_for(model) is MONITORING_ONLY:
+        if model is not None and not _described(model, container.api):
             yield "HC112", f"container.{number}.model", f"{model!r}"
+
+
+def _described(model: str, api: Api) -> bool:
+    """Whether a dialect tells how these units are ordered."""
+    if api == "whatsminer":
+        return whatsminers.dialect_for(model) is not whatsminers.MONITORING_ONLY
+    return dialect_for(model) is not MONITORING_ONLY
 
 
 def _protection(plant: PlantFile) -> Found:

@@ -31,16 +31,21 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Everything that is accepted; `model` alone comes from plant.toml, whatever its firmware."""
+    """Everything that is accepted; models alone come from plant.toml, whatever their firmware."""
 
     model: str | None = None
     entries: tuple[Accepted, ...] = ()
+    models: frozenset[str] = frozenset()
 
     def accepts(self, model: str, firmware: str, dialect: str) -> bool:
         """Whether units that answer so may be ordered in this dialect, the one that was probed."""
-        return model == self.model or any(
-            (one.model, one.firmware, one.dialect) == (model, firmware, dialect)
-            for one in self.entries
+        return (
+            model == self.model
+            or model in self.models
+            or any(
+                (one.model, one.firmware, one.dialect) == (model, firmware, dialect)
+                for one in self.entries
+            )
         )
 
 

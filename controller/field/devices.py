@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from controller.clock.now import real_limit_s, utc_s
+from controller.clock.now import real_limit_s
 from controller.config.load import ConfigError
 from controller.config.plant import Core as CoreFile
 from controller.config.plant import PlantFile
 from controller.config.rules.places import plain_host
-from controller.config.settings import fleet_layout, miner_addresses
 from controller.config.site import Device
 from controller.control.needs import needed_tags
 from controller.control.settings import Settings
 from controller.field.binding import Mistake, bound_profile, device_profile
 from controller.field.known_tags import known_tag
+from controller.field.units import Unit, unit_drivers
 from controller.image.tag import Tag
-from drivers.cgminer.miner import Miner
 from drivers.modbus.device import ModbusDevice
 from drivers.modbus.link import ModbusLink
 from drivers.modbus.profile import Profile, ProfileError
@@ -38,7 +37,7 @@ class Field:
     of a device is read, by the device's name.
     """
 
-    miners: tuple[Miner, ...]
+    miners: tuple[Unit, ...]
     devices: tuple[ModbusDevice, ...]
     links: tuple[ModbusLink, ...]
     tags: tuple[Tag, ...]
@@ -47,17 +46,7 @@ class Field:
 
 def build_field(plant: PlantFile, settings: Settings) -> Field:
     """All drivers of the plant; ConfigError where a tag is needed that no device provides."""
-    layout = fleet_layout(plant)
-    miners = tuple(
-        Miner(
-            name,
-            host,
-            port,
-            on_loop=real_limit_s,
-            utc_s=utc_s,
-        )
-        for name, (host, port) in zip(layout.names, miner_addresses(plant), strict=True)
-    )
+    miners = unit_drivers(plant)
     reaches = may_write(plant.core)
     links: dict[tuple[str, int], ModbusLink] = {}
     for device in plant.device:

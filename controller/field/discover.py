@@ -1,4 +1,4 @@
-"""Finds miners in ranges of addresses: who answers, and what Hearth could do with each.
+"""Finds miners in ranges of addresses, whatever their make, and what Hearth could do with each.
 
 Only read commands are sent, one connection after another to each address, and never many at once.
 """
@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
+from controller.field.units import Unit
 from drivers.cgminer.dialects import Dialect
 from drivers.cgminer.miner import PORT, Identity, Miner
 from drivers.errors import DeviceError, NoAnswer
+from drivers.whatsminer.dialects import Dialect as WhatsMinerDialect
+from drivers.whatsminer.miner import PORT as WHATSMINER_PORT
+from drivers.whatsminer.miner import WhatsMiner
 
 UNASKED_ADDRESSES: Final = 4_096
 """More addresses than that are asked only when it is said to be meant."""
@@ -31,7 +35,7 @@ class Found:
     address: IPv4Address
     port: int
     who: Identity | None
-    dialect: Dialect | None
+    dialect: Dialect | WhatsMinerDialect | None
     words: tuple[str, ...] = ()
     told: str = ""
 
@@ -40,11 +44,16 @@ class Found:
         """What Hearth could do with it."""
         if self.who is None or self.dialect is None:
             return f"no miner that Hearth understands: {self.told}"
-        if self.dialect.sleep is None:
+        if not self.dialect.levers:
             return "monitor only: its model is not known"
-        levers = ["sleep and wake"] + ["work modes"] * (self.dialect.set_mode is not None)
-        when = "" if self.dialect.verified else ", after a probe and an acceptance"
-        return f"{' and '.join(levers)}{when}"
+        proof = "an acceptance" if self.is_whatsminer else "a probe and an acceptance"
+        when = "" if self.dialect.verified else f", after {proof}"
+        return f"{' and '.join(self.dialect.levers)}{when}"
+
+    @property
+    def is_whatsminer(self) -> bool:
+        """Whether it is of the make that has its own interface."""
+        return isinstance(self.dialect, WhatsMinerDialect)
 
 
 def addresses_in(ranges: Iterable[str]) -> tuple[IPv4Address, ...]:
@@ -62,7 +71,10 @@ def addresses_in(ranges: Iterable[str]) -> tuple[IPv4Address, ...]:
 
 
 async def discover(
-    addresses: Iterable[IPv4Address], port: int, asked: Callable[[], None]
+    addresses: Iterable[IPv4Address],
+    port: int,
+    asked: Callable[[], None],
+    whatsminer_port: int = WHATSMINER_PORT,
 ) -> list[Found]:
     """Who answers, by address; `asked` is called after each address."""
     found: list[Found] = []
@@ -70,7 +82,7 @@ async def discover(
 
     async def look(address: IPv4Address) -> None:
         try:
-            answer = await _answer(address, port)
+            answer = await _at(address, port, whatsminer_port)
         finally:
             room.release()
         if answer is not None:
@@ -85,9 +97,23 @@ async def discover(
     return sorted(found, key=lambda one: one.address)
 
 
-async def _answer(address: IPv4Address, port: int) -> Found | None:
-    """What stands at one address; None where nobody does."""
-    miner = Miner(str(address), str(address), port, connect_s=CONNECT_S, total_s=TOTAL_S)
+async def _at(address: IPv4Address, port: int, whatsminer_port: int) -> Found | None:
+    """What stands at one address, first asked as an Avalon is; None where nobody does.
+
+    A WhatsMiner has an old door where Avalons have theirs, which may be shut or say other things.
+    """
+    where = str(address)
+    avalon = Miner(where, where, port, connect_s=CONNECT_S, total_s=TOTAL_S)
+    found = await _answer(address, avalon)
+    if found is not None and found.who is not None:
+        return found
+    other = WhatsMiner(where, where, whatsminer_port, connect_s=CONNECT_S, total_s=TOTAL_S)
+    return await _answer(address, other) or found
+
+
+async def _answer(address: IPv4Address, miner: Unit) -> Found | None:
+    """Who this driver finds at an address; None where nobody answers it."""
+    port = miner.port
     try:
         who = await miner.identify()
     except DeviceError as error:
@@ -101,13 +127,14 @@ async def _answer(address: IPv4Address, port: int) -> Found | None:
     return Found(address, port, who, miner.dialect, words)
 
 
-def inventory_text(found: Iterable[Found]) -> str:
-    """The miners among them as the CSV file that a container names as its inventory."""
+def inventory_text(found: Iterable[Found], *, whatsminers: bool = False) -> str:
+    """The miners of one make as the CSV file that a container names as its inventory."""
+    usual = WHATSMINER_PORT if whatsminers else PORT
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(("address", "port", "serial"))
     for one in found:
-        if one.who is not None:
-            port = "" if one.port == PORT else one.port
+        if one.who is not None and one.is_whatsminer == whatsminers:
+            port = "" if one.port == usual else one.port
             lines.writerow((one.address, port, one.who.serial or ""))
     return text.getvalue()

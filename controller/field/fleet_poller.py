@@ -14,10 +14,9 @@ from controller.field.backoff import LONGEST_S
 from controller.field.losses import Losses
 from controller.field.orders import News
 from controller.field.unit_watch import UnitWatch
+from controller.field.units import Unit
 from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, UnitRow, UnitState
-from drivers.cgminer.dialects import dialect_for
-from drivers.cgminer.miner import Miner
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import DeviceError
 
@@ -56,7 +55,7 @@ class FleetPoller:
 
     def __init__(
         self,
-        miners: tuple[Miner, ...],
+        miners: tuple[Unit, ...],
         fleet: Fleet,
         period_s: float,
         acceptance: Acceptance,
@@ -178,10 +177,12 @@ class FleetPoller:
         miner, before = self._miners[unit], self._known[unit]
         self._known[unit] = who
         model, firmware, serial = who
-        dialect = dialect_for(model or "", firmware or "")
-        if model is not None and self._acceptance.accepts(model, firmware or "", dialect.name):
-            dialect = dialect.accept()
-        miner.dialect = dialect
+        miner.recognise(model or "", firmware or "")
+        if model is not None and self._acceptance.accepts(
+            model, firmware or "", miner.dialect.name
+        ):
+            miner.accept()
+        dialect = miner.dialect
         swapped = before is not None and before[2] != serial
         if before is not None and swapped:
             told = f"another miner answers: {serial} in place of {before[2]}"

@@ -7,10 +7,12 @@ import numpy as np
 import structlog
 
 from controller.control.decision import Decision, Wanted, mode_differs
+from controller.control.trim import whole_percents
 from controller.field.mode_orders import ModeOrders
 from controller.field.orders import ORDER_LIFE_S, Clock, OrderCounts
+from controller.field.power_orders import PowerOrders
+from controller.field.units import Unit
 from controller.image.fleet import FleetSnapshot, UnitState
-from drivers.cgminer.miner import Miner
 from drivers.errors import DeviceError, TooLate
 
 log = structlog.get_logger()
@@ -33,7 +35,7 @@ class MinerActuator:
     """
 
     def __init__(
-        self, miners: tuple[Miner, ...], look: Callable[[int, float], None], clock: Clock
+        self, miners: tuple[Unit, ...], look: Callable[[int, float], None], clock: Clock
     ) -> None:
         self.counts = OrderCounts()
         self._clock = clock
@@ -49,11 +51,13 @@ class MinerActuator:
         # Every unit stands in the queue at most once, so that it can never be full.
         self._queue: asyncio.PriorityQueue[tuple[int, int]] = asyncio.PriorityQueue(units + 1)
         self._modes = ModeOrders(miners, look, self.counts)
+        self._powers = PowerOrders(miners, look, self.counts)
 
     async def run(self) -> None:
         """Send orders until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._modes.run(), name="miner mode orders")
+            group.create_task(self._powers.run(), name="miner power orders")
             for worker in range(WORKERS):
                 group.create_task(self._work(), name=f"miner orders {worker}")
 
@@ -77,10 +81,13 @@ class MinerActuator:
         if decision.rungs is not None:
             differs = mode_differs(decision, fleet) & ~self._queued
             self._modes.apply(differs, decision.rungs, fleet, now_s)
+        if decision.power_share is not None:
+            self._powers.apply(whole_percents(decision.power_share), fleet, now_s)
 
     def _withdraw(self) -> None:
         """Nothing that waits is meant any more."""
         self._modes.withdraw()
+        self._powers.withdraw()
         self._wanted = np.full(len(self._miners), np.int8(Wanted.FREE))
         while not self._queue.empty():
             _, unit = self._queue.get_nowait()

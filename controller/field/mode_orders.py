@@ -10,8 +10,8 @@ import numpy as np
 import structlog
 
 from controller.field.orders import OrderCounts
+from controller.field.units import Unit
 from controller.image.fleet import Bytes, Flags, FleetSnapshot
-from drivers.cgminer.miner import Miner
 from drivers.errors import DeviceError, TooLate
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ class ModeOrders:
     """What each unit was told last of its mode; the next order waits longer each time."""
 
     def __init__(
-        self, miners: tuple[Miner, ...], look: Callable[[int, float], None], counts: OrderCounts
+        self, miners: tuple[Unit, ...], look: Callable[[int, float], None], counts: OrderCounts
     ) -> None:
         self._miners = miners
         self._look = look
@@ -50,8 +50,7 @@ class ModeOrders:
     def apply(self, differs: Flags, rungs: Bytes, fleet: FleetSnapshot, now_s: float) -> None:
         """Take the units that run in another mode than they shall; returns at once."""
         for unit in np.flatnonzero(differs & ~self._queued).tolist():
-            ordering = self._miners[unit].dialect.set_mode
-            if ordering is None or ordering.when != "live":
+            if not self._miners[unit].dialect.modes_live:
                 continue
             if self._ordered[unit] != rungs[unit]:
                 self._tries[unit] = 0

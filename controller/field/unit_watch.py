@@ -32,6 +32,7 @@ class _Unit:
     state: MinerState = MinerState.UNKNOWN
     restarts_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_RESTARTS))
     standing: bool = False
+    codes: tuple[int, ...] = ()
 
 
 class UnitWatch:
@@ -60,6 +61,9 @@ class UnitWatch:
         if self.aside[unit] and now_s - known.restarts_s[-1] >= CALM_S:
             self.aside[unit] = False
             events.append(self._event(unit, Severity.LOW, "runs without restarts: taken again"))
+        if reading.details.error_codes != known.codes:
+            events += self._wrong(unit, known.codes, reading.details.error_codes)
+            known.codes = reading.details.error_codes
         known.state = reading.state
         return events
 
@@ -71,6 +75,13 @@ class UnitWatch:
         """Another unit stands in its place."""
         self._units[unit] = _Unit()
         self.aside[unit] = False
+
+    def _wrong(self, unit: int, before: tuple[int, ...], now: tuple[int, ...]) -> list[Event]:
+        """What the unit says is wrong, where that is new."""
+        if not set(now) - set(before):
+            return []
+        told = ", ".join(str(code) for code in now)
+        return [self._event(unit, Severity.MEDIUM, f"says error {told}")]
 
     def _restarted(self, unit: int, known: _Unit, now_s: float) -> list[Event]:
         times = known.restarts_s

@@ -4,12 +4,21 @@ from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
 from controller.config.load import ConfigError
+from controller.config.miner_list import listed_miners
+from controller.config.plant import Container as ContainerFile
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import miner_addresses
+from controller.field.units import site_logins
 from controller.lab.real import NOTHING_REAL, Real
 from controller.lab.rig import RigAddresses
 from controller.lab.rig_devices import Role
-from simulators.description import Container, MinerModel, Personality, PlantDescription
+from simulators.description import (
+    Container,
+    MinerModel,
+    Personality,
+    PlantDescription,
+    whatsminer,
+)
 
 PROFILES: dict[str, Role] = {
     "sim_cdu_plc": "cdu",
@@ -35,13 +44,12 @@ REFERENCE_KW = 920 * 8.4
 
 def describe(plant: PlantFile, personality: Personality = "sleep_only") -> PlantDescription:
     """The plant as a world can be built from it; exchangers and water grow with its power."""
-    units = sum(container.units for container in plant.container)
-    share = units * plant.miners.rated_kw / REFERENCE_KW
+    share = _rated_kw(plant) / REFERENCE_KW
     usual = PlantDescription(containers=())
     cooler_ua_kw_per_k = share * usual.dry_cooler_ua_kw_per_k
     return PlantDescription(
         containers=tuple(
-            Container(f"container-{number:02}", container.units)
+            Container(f"container-{number:02}", container.units, _model(container, plant))
             for number, container in enumerate(plant.container, 1)
         ),
         model=MinerModel(
@@ -74,6 +82,30 @@ def describe(plant: PlantFile, personality: Personality = "sleep_only") -> Plant
     )
 
 
+def _rated_kw(plant: PlantFile) -> float:
+    """What all miners draw that the rig plays."""
+    usual = sum(box.units for box in plant.container if box.api == "cgminer")
+    own = [box for box in plant.container if box.api == "whatsminer"]
+    own_kw = sum(box.units * (box.rated_kw or plant.miners.rated_kw) for box in own)
+    return usual * plant.miners.rated_kw + own_kw
+
+
+def _model(container: ContainerFile, plant: PlantFile) -> MinerModel | None:
+    """The simulated model where it is not the usual one; another Avalon is played by that."""
+    if container.api == "cgminer":
+        return None
+    model = container.model or plant.miners.model
+    rated_kw = container.rated_kw or plant.miners.rated_kw
+    return whatsminer(model, rated_kw, plant.miners.standby_kw)
+
+
+def _passwords(plant: PlantFile) -> tuple[str, ...]:
+    """What each simulated miner takes for the password of its account."""
+    logins = site_logins(plant)
+    of_box = [logins[box.login].password if box.login in logins else "" for box in plant.container]
+    return tuple(of_box[one.container] for one in listed_miners(plant))
+
+
 def rig_addresses(
     plant: PlantFile, control: tuple[str, int], real: Real = NOTHING_REAL
 ) -> RigAddresses:
@@ -94,6 +126,7 @@ def rig_addresses(
     _check_miners(miners)
     return RigAddresses(
         miners=tuple(miners),
+        passwords=_passwords(plant),
         cdu=places.get("cdu"),
         heat_meter=places.get("heat_meter"),
         outdoor=places.get("outdoor"),

@@ -14,6 +14,7 @@ from typing import Any
 
 from controller.config.load import ConfigError
 from controller.config.miner_list import listed_miners
+from controller.config.miners import WHATSMINER_PORT
 from controller.config.plant import PlantFile
 from controller.lab.places import CONTAINER_STEP, HOST, MINER_PORT, free_places
 from controller.lab.real import Real
@@ -51,6 +52,9 @@ def write_copy(plant: PlantFile, real: Real, folder: Path, source: Path) -> Path
         "pki_dir": str(plant.opcua.pki_dir),
         "users_file": str(plant.opcua.users_file),
     }
+    if any(box.login is not None for box in plant.container):
+        logins_file = str(plant.miners.logins_file)
+        data["miners"] = {**data.get("miners", {}), "logins_file": logins_file}
     data["core"] = {**data.get("core", {}), "state_dir": "run"}
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(_toml(data, source), encoding="utf-8")
@@ -77,7 +81,9 @@ def _containers(plant: PlantFile, real: Real, first: IPv4Address) -> list[dict[s
         row: dict[str, Any] = {"address": miner.host, "port": miner.port}
         if number not in real.units:
             address = first + miner.container * apart + len(rows)
-            row = {"address": str(address), "port": MINER_PORT}
+            avalon = plant.container[miner.container].api == "cgminer"
+            port = MINER_PORT if avalon else WHATSMINER_PORT
+            row = {"address": str(address), "port": port}
         row["name"] = miner.name
         rows.append(row)
     return tables

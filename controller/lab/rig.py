@@ -19,10 +19,13 @@ from controller.lab.rig_devices import RigDevice, Role, serve_devices
 from controller.link.background import Background
 from drivers.modbus.device import ModbusDevice
 from simulators.description import PlantDescription
-from simulators.wire.listen import Address, serve_miners
+from simulators.wire.listen import Address, serve_miners, serve_whatsminers
+from simulators.wire.whatsminer import Access
 from simulators.world import World
 
 STEP_S = 0.1
+# What the clocks of simulated WhatsMiners show when the world begins: 2026-01-01.
+BEGAN_UNIX_S = 1_767_225_600.0
 LONGEST_STEP_S = 1.0
 SHORTEST_STEP_S = 0.02
 FILES_PER_MINER = 4  # its listener, and clients that stand in line
@@ -55,6 +58,8 @@ class RigAddresses:
     feeder_panel: Address | None = None
     units: Mapping[Role, int] = field(default_factory=dict)
     serial: frozenset[Address] = frozenset()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """What each miner takes for its account's password; empty where it takes no orders by one."""
 
     def devices(self) -> tuple[RigDevice, ...]:
         """Every Modbus device that this plant has."""
@@ -108,9 +113,33 @@ async def serve_rig(
 async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresses) -> None:
     """Listen for everybody; what has been opened is closed by `doors`."""
     await serve_devices(doors, world, addresses.devices())
-    model = world.description.model
+    await serve_fleet(doors, world, addresses.miners, addresses.passwords)
+
+
+async def serve_fleet(
+    doors: AsyncExitStack,
+    world: World,
+    miners: Sequence[Address | None],
+    passwords: Sequence[str] = (),
+) -> None:
+    """Listen for every miner, in the way of its make."""
+    models = [world.description.models[box] for box in world.fleet.container_of.tolist()]
+    avalons = [
+        address if model.api == "cgminer" else None
+        for address, model in zip(miners, models, strict=True)
+    ]
     await doors.enter_async_context(
-        serve_miners(world.fleet, model, addresses.miners, world.faults)
+        serve_miners(world.fleet, world.description.model, avalons, world.faults)
+    )
+    others = [
+        address if model.api == "whatsminer" else None
+        for address, model in zip(miners, models, strict=True)
+    ]
+    access = [Access(password) for password in passwords] or [Access()] * len(models)
+    await doors.enter_async_context(
+        serve_whatsminers(
+            world.fleet, models, others, world.faults, access, lambda: BEGAN_UNIX_S + world.now_s
+        )
     )
 
 

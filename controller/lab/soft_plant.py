@@ -12,6 +12,7 @@ from controller.control.decision import Decision, Event, Wanted, mode_differs
 from controller.control.scan import scan
 from controller.control.settings import Settings
 from controller.control.state import PlantState, Request, Trip, first_state
+from controller.control.trim import whole_percents
 from controller.image.fleet import Bytes, Fleet, FleetLayout, UnitState
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.image.tag import Tag
@@ -34,6 +35,7 @@ POLL_S = 5.0
 WORK_INIT, WORK_IDLE, WORK_FAULT = 0, 2, 3
 POWERED_KW = 0.2
 PATIENCE_S = 45.0
+POWER_EVERY_S = 30.0
 NUMBERS = ("power_kw", "hashrate_ths", "inlet_c", "outlet_c", "chip_c", "elapsed_s")
 
 
@@ -70,6 +72,7 @@ class SoftPlant:
         self._ordered = np.full(len(layout), np.int8(Wanted.FREE))
         self._ordered_s = np.full(len(layout), -np.inf)
         self._set_s = np.full(len(layout), -np.inf)
+        self._power_s = np.full(len(layout), -np.inf)
         for unit in range(len(layout)):
             self._image.fleet.put_commandable(unit, commandable=True)
 
@@ -160,9 +163,10 @@ class SoftPlant:
             self.world.fleet.sleep(unit)
             self._ordered[unit], self._ordered_s[unit] = Wanted.SLEEP, now_s
         for unit in np.flatnonzero((decision.units == Wanted.NORMAL) & off & ~patient).tolist():
-            self.world.fleet.reboot(unit)
+            self.world.fleet.wake(unit)
             self._ordered[unit], self._ordered_s[unit] = Wanted.NORMAL, now_s
         self._set_modes(decision)
+        self._set_powers(decision)
 
     def _set_modes(self, decision: Decision) -> None:
         """Order the work modes that differ from those that the units told last."""
@@ -176,6 +180,19 @@ class SoftPlant:
             number = next(row for row, mode in enumerate(WORK_MODES) if mode.name == name)
             self.world.fleet.set_mode(unit, number)
             self._set_s[unit] = self.world.now_s
+
+    def _set_powers(self, decision: Decision) -> None:
+        """Order powers that differ from what units are set to, no more often than on the wire."""
+        if decision.power_share is None:
+            return
+        fleet, now_s = self.world.fleet, self.world.now_s
+        percents = whole_percents(decision.power_share)
+        set_to = np.where(fleet.trim.percent > 0, fleet.trim.percent, 100)
+        due = now_s - self._power_s >= POWER_EVERY_S
+        wrong = (percents > 0) & (percents != set_to) & fleet.tuned & due
+        for unit in np.flatnonzero(wrong).tolist():
+            fleet.set_power(unit, int(percents[unit]), fast=False)
+            self._power_s[unit] = now_s
 
 
 def _is_order(world: World, name: str) -> bool:

@@ -63,6 +63,10 @@ def _row(row: str) -> dict[str, str | bytes]:
     return {"list.csv": f"address,port,name\n{rows}{row}\n"}
 
 
+WHATSMINERS = (
+    'units = 4\nfirst_address = "10.20.2.1"\napi = "whatsminer"\nmodel = "M65S"\n'
+    "accepted = true\nrated_kw = 7.308\n"
+)
 LISTED = {2: 'inventory = "list.csv"'}
 MINERS = (
     Mistake("HC101", "container.2", containers={2: "units = 4"}, told="nothing"),
@@ -171,6 +175,39 @@ MINERS = (
         told="accepted is 1566HA",
     ),
     Mistake("HC112", "miners.model", {"miners": 'model = "S19"  # here'}, told="S19"),
+    Mistake(
+        "HC113",
+        "miners.logins_file",
+        {"miners": 'accepted = true\nlogins_file = "logins.toml"  # here'},
+        containers={2: f'{WHATSMINERS}login = "trim"'},
+        files={"logins.toml": '[trim]\naccount = "super"\npassword = "geheim"\n'},
+        told="may be read by others: chmod 600",
+    ),
+    Mistake(
+        "HC113",
+        "container.2.login",
+        containers={2: f'{WHATSMINERS}login = "trim"  # here'},
+        told="'trim' does not stand in",
+    ),
+    Mistake(
+        "HC114",
+        "container.2.trim_from_pct",
+        containers={2: 'units = 4\nfirst_address = "10.20.2.1"\ntrim_from_pct = 50.0  # here'},
+        told='api is "cgminer"',
+    ),
+    Mistake(
+        "HC114",
+        "container.2.trim_from_pct",
+        containers={2: f"{WHATSMINERS}trim_from_pct = 50.0  # here"},
+        told="no login",
+    ),
+    Mistake(
+        "HC114",
+        "miners.trim_from_pct",
+        {"miners": "accepted = true\ntrim_from_pct = 50.0  # here"},
+        containers={2: f"{WHATSMINERS}trim_from_pct = 100.0"},
+        told='api is "cgminer"',
+    ),
 )
 
 MISTAKES = (*FILE, *KEYS, *TIMES, *MINERS)

@@ -1,9 +1,14 @@
 """Units whose power may be set freely take up what whole units leave over."""
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from controller.control.decision import Decision, Wanted
+from controller.control.trim import whole_percents
 from tests.control.small_plant import ASLEEP, RUNNING, SmallPlant, plant_file
 
 RECOVERY = 0.95
@@ -84,3 +89,23 @@ def test_a_power_is_set_anew_only_every_half_minute() -> None:
             set_s.append(decision.state.dispatch.trim_s)
 
     assert (np.diff(set_s[1:]) >= 30.0).all()
+
+
+def test_nobody_is_woken_for_trim_where_there_is_no_power_for_it() -> None:
+    decision = asked(trimmed_plant(), 2.0, 100)
+
+    assert not (decision.units == Wanted.NORMAL).any()
+
+
+@given(st.lists(st.floats(0.5, 1.0) | st.just(math.nan), min_size=1, max_size=40))
+def test_whole_percentages_hit_the_sum_of_shares(shares: list[float]) -> None:
+    given_shares = np.array(shares)
+    known = ~np.isnan(given_shares)
+
+    percents = whole_percents(given_shares)
+
+    assert abs(percents.sum() - 100.0 * np.nansum(given_shares)) <= 0.5 + 1e-9
+    assert (np.abs(percents[known] - 100.0 * given_shares[known]) < 1.0 + 1e-9).all()
+    assert (percents[known] >= 50).all()
+    assert (percents[known] <= 100).all()
+    assert (percents[~known] == 0).all()

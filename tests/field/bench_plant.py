@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any
 
+from controller.config.miner_list import accepted_models
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.field.acceptance import Acceptance
@@ -15,11 +17,12 @@ from controller.field.water_poller import poll_device
 from controller.image.fleet import Fleet, FleetSnapshot
 from controller.image.process_image import ProcessImage, Snapshot
 from controller.lab.description import describe, rig_addresses
+from controller.lab.rig import serve_fleet
 from simulators.description import Personality
 from simulators.wire.bank import Bank, CommandBank
 from simulators.wire.layouts.cdu_plc import CDU_PLC
 from simulators.wire.layouts.meters import HEAT_METER, OUTDOOR_SENSOR
-from simulators.wire.listen import serve_miners, serve_modbus
+from simulators.wire.listen import serve_modbus
 from simulators.world import World
 from tests.scenarios.evening import small_plant
 
@@ -27,16 +30,26 @@ from tests.scenarios.evening import small_plant
 class BenchPlant:
     """World, servers, drivers and fleet; time passes for the world only in `pass_time`."""
 
-    def __init__(self, file: PlantFile, personality: Personality = "sleep_only") -> None:
+    def __init__(
+        self,
+        file: PlantFile,
+        personality: Personality = "sleep_only",
+        *,
+        warm_heat_kw: float | None = None,
+    ) -> None:
         self.file = file
         self.settings = scan_settings(file)
-        self.world = World(describe(file, personality), 7)
+        described = describe(file, personality)
+        if warm_heat_kw is not None:
+            described = replace(described, warm_heat_kw=warm_heat_kw)
+        self.world = World(described, 7)
         self.field: Field = build_field(file, self.settings)
         self.fleet = Fleet(fleet_layout(file))
 
     def poller(self, accepted_model: str | None = "1566HA") -> FleetPoller:
-        """A poller of all miners, every five seconds."""
-        acceptance = Acceptance(accepted_model)
+        """A poller of all miners, every five seconds; containers accept models of their own."""
+        own = accepted_models(self.file) - {self.file.miners.model}
+        acceptance = Acceptance(accepted_model, models=own)
         return FleetPoller(self.field.miners, self.fleet, 5.0, acceptance, Random(7))
 
     def freeze(self) -> FleetSnapshot:
@@ -82,10 +95,16 @@ async def bench_plant(
     containers: int = 2,
     *,
     personality: Personality = "sleep_only",
+    file: PlantFile | None = None,
+    warm_heat_kw: float | None = None,
     **tables: Mapping[str, Any],
 ) -> AsyncIterator[BenchPlant]:
-    """The plant, served for as long as the block lasts; `tables` are more of its plant.toml."""
-    plant = BenchPlant(small_plant(units, containers, **tables), personality)
+    """The plant, served for as long as the block lasts; `tables` are more of its plant.toml.
+
+    A `file` that is given is the whole of it. It begins with units hashing for so much heat.
+    """
+    whole = file or small_plant(units, containers, **tables)
+    plant = BenchPlant(whole, personality, warm_heat_kw=warm_heat_kw)
     world = plant.world
     addresses = rig_addresses(plant.file, ("127.0.0.1", 1))
 
@@ -97,9 +116,8 @@ async def bench_plant(
         (Bank(HEAT_METER, world.heat_meter, now_s), addresses.heat_meter),
         (Bank(OUTDOOR_SENSOR, world.outdoor, now_s), addresses.outdoor),
     )
-    miners = serve_miners(world.fleet, world.description.model, addresses.miners, world.faults)
     async with AsyncExitStack() as doors:
-        await doors.enter_async_context(miners)
+        await serve_fleet(doors, world, addresses.miners, addresses.passwords)
         for bank, address in devices:
             await doors.enter_async_context(serve_modbus(bank, address, "device"))
         yield plant

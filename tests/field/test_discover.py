@@ -10,6 +10,7 @@ from controller.desk.discover_verb import Wanted, discover_life
 from controller.field.discover import addresses_in, discover, inventory_text
 from drivers.cgminer.miner import PORT
 from tests.field.bench_plant import bench_plant
+from tests.scenarios.mixed_plant import logins, mixed_plant
 
 
 def test_ranges_are_every_host_once_and_in_order() -> None:
@@ -62,6 +63,46 @@ async def test_every_unit_of_the_rig_is_found_with_its_serial_and_nothing_is_ord
     inventory = read_inventory(path)
     assert inventory.findings == ()
     assert {row.miner.serial for row in inventory.rows} == set(plant.world.fleet.serials)
+
+
+async def test_both_makes_are_found_and_written_apart(tmp_path: Path) -> None:
+    async with bench_plant(file=mixed_plant(logins(tmp_path))) as plant:
+        hosts = [IPv4Address(miner.host) for miner in plant.field.miners]
+        found = await discover([*hosts[:2], *hosts[-2:]], PORT, lambda: None)
+        orders = list(plant.world.fleet.commands)
+
+    uses = [one.use for one in found]
+    assert uses[0] == "sleep and wake, after a probe and an acceptance"
+    assert uses[-1] == "sleep and wake and power from 50 %, after an acceptance"
+    assert [one.who.model for one in found if one.who] == ["1566HA", "1566HA", "M65S", "M65S"]
+    assert found[-1].words == ("api 3.0.5", "orders on")
+    assert (found[0].port, found[-1].port) == (4028, 4433)
+    assert orders == []
+
+    for whatsminers, first in ((False, hosts[0]), (True, hosts[-2])):
+        path = tmp_path / f"{whatsminers}.csv"
+        path.write_text(inventory_text(found, whatsminers=whatsminers), encoding="utf-8")
+        rows = read_inventory(path).rows
+        assert len(rows) == 2
+        assert rows[0].miner.address == first
+        assert rows[0].miner.port is None
+
+
+async def test_a_whatsminer_with_an_old_door_is_still_known_for_one(tmp_path: Path) -> None:
+    async with bench_plant(file=mixed_plant(logins(tmp_path))) as plant:
+        host = plant.field.miners[-1].host
+
+        async def says_something_else(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            await reader.read(100)
+            writer.write(b'{"STATUS":"E","When":1,"Code":14,"Msg":"invalid cmd"}')
+            writer.close()
+
+        async with await asyncio.start_server(says_something_else, host, PORT):
+            found = await discover([IPv4Address(host)], PORT, lambda: None)
+
+    assert [one.who.model for one in found if one.who] == ["M65S"]
 
 
 async def test_who_speaks_otherwise_is_named_and_not_listed() -> None:

@@ -1,7 +1,9 @@
+import msgspec
+
 from controller.control.decision import Event
 from controller.control.severity import Severity
 from controller.field.unit_watch import CALM_S, UnitWatch
-from drivers.cgminer.reading import MinerReading, MinerState
+from drivers.cgminer.reading import Details, MinerReading, MinerState
 
 RUNNING, ASLEEP = MinerState.RUNNING, MinerState.ASLEEP
 
@@ -106,3 +108,13 @@ def test_another_unit_in_its_place_begins_anew() -> None:
 
     assert not watch.aside[0]
     assert lived(watch, (700.0, 5.0, RUNNING)) == []
+
+
+def test_an_error_that_a_unit_numbers_is_told_once_and_again_when_it_is_new() -> None:
+    watch = UnitWatch(("c01-001",))
+    told = []
+    for now_s, codes in enumerate([(), (264,), (264,), (264, 350), (350,), (), (264,)]):
+        seen = msgspec.structs.replace(reading(100.0 + now_s), details=Details(error_codes=codes))
+        told += [event.text for event in watch.heard(0, seen, float(now_s))]
+
+    assert told == ["says error 264", "says error 264, 350", "says error 264"]

@@ -28,7 +28,7 @@ WITHOUT_DEFAULT = {
 # Shown in a comment of its own: another way to say the same, or a figure that depends on the plant.
 ANOTHER_WAY = {
     *("addresses", "inventory", "miner", "model", "rated_kw", "primary_volume_m3"),
-    *("points", "registers", "period_s", "requests", "exists", "modes", "trim_from_pct"),
+    *("points", "registers", "period_s", "requests", "exists", "modes", "trim_from_pct", "login"),
 }
 KINDS = {"container": Container, "device": Device, "tank": Tank, "booster": Booster}
 

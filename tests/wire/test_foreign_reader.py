@@ -1,7 +1,10 @@
 """Libraries that we have not written recognise a simulated Avalon and read what it really does."""
 
 import asyncio
+import fcntl
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 
 from simulators.wire.telemetry import SUPPLY_EFFICIENCY
 from tests.field.bench_plant import BenchPlant, bench_plant
+from tests.scenarios.mixed_plant import logins, mixed_plant
 from tests.tidy.sources import ROOT
 
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -21,12 +25,26 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """Those libraries look at fixed ports: one of these tests at a time may hold them."""
+    lock = Path(tempfile.gettempdir()) / "hearth-foreign-reader.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 async def read_by(library: str, plant: BenchPlant) -> dict[str, Any]:
     """What it says of the first unit, which has hashed for ten minutes."""
     plant.world.fleet.reboot(0)
     for _ in range(1_200):
         plant.world.step(0.5)
-    command = (str(PYTHON), str(SCRIPT), library, plant.field.miners[0].host)
+    return await told_by(library, plant.field.miners[0].host)
+
+
+async def told_by(library: str, host: str) -> dict[str, Any]:
+    """What it says of the unit at this address."""
+    command = (str(PYTHON), str(SCRIPT), library, host)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     async with asyncio.timeout(LIMIT_S):
         said, _ = await process.communicate()
@@ -47,6 +65,44 @@ async def test_pyasic_rs_knows_the_model_and_reads_what_the_world_has() -> None:
         dc_w = float(fleet.power_kw[0]) * 1e3 * SUPPLY_EFFICIENCY
         assert found["wattage_w"] == pytest.approx(dc_w, rel=2e-3)
         assert float(fleet.outlet_c[0]) < found["board_c"] < float(fleet.chip_c[0])
+
+
+async def old_door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What a real WhatsMiner still says at 4028, by which that library knows it for one.
+
+    The firmware's date sends it on to the API 3; everything it reads comes from there.
+    """
+    asked = (await reader.read(4_096)).decode()
+    said: dict[str, Any] = {"STATUS": "E", "When": 1, "Code": 14, "Msg": "invalid cmd"}
+    if "devdetails" in asked:
+        device = {"DEVDETAILS": 0, "Driver": "BTMINER", "Model": "M65S_VL60"}
+        said = {"STATUS": [{"STATUS": "S", "Code": 69}], "DEVDETAILS": [device], "id": 1}
+    elif "get_version" in asked:
+        said = {"STATUS": "S", "Code": 131, "Msg": {"fw_ver": "20260101.00.SIM"}}
+    writer.write(json.dumps(said).encode())
+    await writer.drain()
+    writer.close()
+
+
+async def test_pyasic_rs_knows_a_whatsminer_and_reads_what_the_world_has(tmp_path: Path) -> None:
+    async with bench_plant(file=mixed_plant(logins(tmp_path)), warm_heat_kw=1e6) as plant:
+        world = plant.world
+        for _ in range(20):
+            world.step(0.5)
+        unit, host = len(plant.field.miners) - 1, plant.field.miners[-1].host
+        async with await asyncio.start_server(old_door, host, 4028):
+            found = await told_by("pyasic_rs", host)
+
+        assert found["model"] == "M65SVL60"
+        assert found["hashing"] is True
+        assert found["hashrate_ths"] == pytest.approx(
+            float(world.fleet.hashrate_ths[unit]), abs=1e-3
+        )
+        assert found["wattage_w"] == pytest.approx(float(world.fleet.power_kw[unit]) * 1e3, abs=0.5)
+        # It has not our password: the unit does not obey.
+        assert found["pause"] is False
+        world.step(0.5)
+        assert world.fleet.power_kw[unit] > 7.0
 
 
 async def test_pyasic_reads_the_power_at_the_wall() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator
 from ipaddress import ip_address
 
-from controller.config.miner_list import Listed, listed_miners
+from controller.config.miner_list import Listed, accepted_models, listed_miners
 from controller.config.plant import PlantFile
 from controller.config.rules.registry import rule
 from controller.config.site import Device
@@ -65,7 +65,7 @@ def other_models_are_only_watched(plant: PlantFile) -> Found:
     """One model is accepted; what else there is obeys nobody."""
     for number, container in enumerate(plant.container, 1):
         model = container.model or plant.miners.model
-        if plant.miners.accepted and model != plant.miners.model:
+        if plant.miners.accepted and model not in accepted_models(plant):
             yield f"container.{number}.model", f"{model}; accepted is {plant.miners.model}"
 
 

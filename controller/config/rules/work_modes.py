@@ -10,6 +10,8 @@ from controller.config.rules.registry import rule
 SAME_KW = 0.05
 """Powers so close to each other are the same."""
 
+WHOLE_PCT = 100.0
+
 Found = Iterator[tuple[str, str]]
 
 
@@ -31,6 +33,18 @@ def modes_rise(plant: PlantFile) -> Found:
                 yield place, f"{higher.name} after {lower.name}"
         if len({mode.name for mode in modes}) < len(modes):
             yield place, "a name stands twice"
+
+
+@rule("HC114", "container", "miners.trim_from_pct")
+def power_is_set_where_it_can_be(plant: PlantFile) -> Found:
+    """Only some miners take a power, and only by a login."""
+    for row, box in enumerate(plant.container, 1):
+        from_pct = plant.miners.trim_from_pct if box.trim_from_pct is None else box.trim_from_pct
+        if from_pct == WHOLE_PCT or (box.api == "whatsminer" and box.login is not None):
+            continue
+        own = box.trim_from_pct is not None
+        why = "no login" if box.api == "whatsminer" else f'api is "{box.api}"'
+        yield f"container.{row}.trim_from_pct" if own else "miners.trim_from_pct", why
 
 
 @rule("HC327", "miners.modes", "miners.rated_kw", "container")
