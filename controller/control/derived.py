@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from controller.control.authority import authority_tags
+from controller.control.balance import heat_balance_pct
 from controller.control.container_flags import where_off, where_on
 from controller.control.forecast import HOUR_S, forecast_kw
 from controller.control.network import supply_tag
@@ -76,6 +77,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.electric_power_kw", "kW", "electric power of all miners", "power"),
     ("plant.hashrate_ths", "TH/s", "hashrate of all miners", 1e6),
     ("plant.recovery_pct", "%", "learnt share of power that is delivered", 100.0),
+    ("plant.heat_balance_pct", "%", "heat of the primary water less the miners' power", 1_000.0),
     ("plant.hottest_outlet_c", "°C", "outlet of the hottest running unit", 120.0),
     ("plant.epoch", "", "epoch of this controller's orders", 65_535.0),
     ("plant.units_good", "", "units heard of lately", "units"),
@@ -243,6 +245,7 @@ def _fleet(snapshot: Snapshot, state: PlantState, settings: Settings) -> dict[st
     return {
         "plant.electric_power_kw": fleet.electric_power_kw,
         "plant.hashrate_ths": fleet.hashrate_total_ths,
+        "plant.heat_balance_pct": heat_balance_pct(snapshot),
         "plant.hottest_outlet_c": fleet.hottest_running_outlet_c,
         "plant.units_good": float(np.count_nonzero(fleet.quality == Quality.GOOD)),
         "plant.units_unheard": float(np.count_nonzero((fleet.state == UnitState.UNKNOWN) & fed)),

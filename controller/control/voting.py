@@ -1,7 +1,8 @@
 """Votes of redundant channels, and what is left of a vote when channels fail.
 
-A channel that is bad is taken out: two of three become one of two, which is the safe side, then one
-of one; where none is left nothing is known (IEC 61511 practice).
+A channel that is bad is taken out: two of three become one of two, which is the safe side, and one
+or two of two become one of one. Where none is left, or only one of three, nothing is known (IEC
+61511 practice).
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from typing import Literal
 
 Vote = Literal["1oo1", "1oo2", "2oo2", "2oo3"]
 CHANNELS: dict[Vote, int] = {"1oo1": 1, "1oo2": 2, "2oo2": 2, "2oo3": 3}
+_LEAST: dict[Vote, int] = {"1oo1": 1, "1oo2": 1, "2oo2": 1, "2oo3": 2}
+"""With fewer good channels nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ def ballot(vote: Vote, says: Sequence[bool | None]) -> Ballot:
     if len(says) != CHANNELS[vote]:
         raise ValueError(f"{vote} needs {CHANNELS[vote]} channels, not {len(says)}")
     good = [said for said in says if said is not None]
-    if not good:
-        return Ballot(trips=False, unknown=True, degraded=True)
+    if len(good) < _LEAST[vote]:
+        return Ballot(trips=any(good), unknown=True, degraded=True)
     whole = len(good) == len(says)
     needed = int(vote[0]) if whole else 1
     return Ballot(trips=sum(good) >= needed, unknown=False, degraded=not whole)

@@ -5,7 +5,7 @@ from typing import Final, Protocol, cast
 
 from tests.bench.rows import Row
 
-GROUPS: Final = ("asic", "core", "modbus", "world")
+GROUPS: Final = ("asic", "control", "core", "modbus", "protection", "world")
 
 
 class Group(Protocol):

@@ -1,0 +1,163 @@
+"""Control: how well heat follows its demand, by season and tank, and what a scan costs."""
+
+import time
+from dataclasses import replace
+from itertools import repeat
+from typing import Any, Final
+
+import numpy as np
+
+from controller.config.plant import PlantFile
+from controller.control.scan import scan
+from controller.lab.simulate.courses import Courses
+from controller.lab.simulate.kpis import Money, kpis
+from controller.lab.simulate.run import Simulation, Task, simulate
+from simulators.hours import Hours
+from tests.bench.rows import Row
+from tests.scenarios.evening import ALL_METERS, small_plant
+
+HOURS: Final = 4.0
+SEASONS: Final = {"winter": 1_768_435_200.0, "spring": 1_776_556_800.0, "summer": 1_784_332_800.0}
+"""15 January, 19 April and 18 July 2026."""
+SCANS: Final = 200
+SPEED_S: Final = 1_200
+SETTLE_S, LONGEST_STEP_S, NINE_TENTHS = 1_800, 1_200, 0.9
+WATER: Final[dict[str, Any]] = {
+    "primary_flow_max_lpm": 11_500.0,
+    "district_flow_max_lpm": 4_200.0,
+    "dry_cooler_kw": 4_000.0,
+    "pumps": ["pump-1", "pump-2", "pump-3"],
+    "pumps_duty": 2,
+    "exchangers": 2,
+}
+
+
+def plant(*, tank: bool, units: int = 920) -> PlantFile:
+    """The reference plant, or one of another size: sleep and normal only."""
+    containers = max(10, units // 500)
+    share = units / 920
+    water = {
+        name: value * share if isinstance(value, float) else value for name, value in WATER.items()
+    }
+    tables: dict[str, Any] = {"tank": {"volume_m3": 300.0 * share}} if tank else {}
+    return small_plant(
+        units // containers,
+        containers,
+        devices=ALL_METERS,
+        hydraulics=water,
+        boundary_meter="boundary-meter",
+        plant={"site_power_kw": 8_000.0 * share},
+        **tables,
+    )
+
+
+def measure() -> list[Row]:
+    """Each line of the table by season and tank, then the costs."""
+    rows = [row for tank in (True, False) for season in SEASONS for row in _season(season, tank)]
+    return [
+        *rows,
+        *_steps(tank=True),
+        *_steps(tank=False),
+        Row("control.scan_ms.920", _scan_ms(920), "ms", "<= 1.5", note="median, 920 units"),
+        Row("control.scan_ms.10000", _scan_ms(10_000), "ms", "<= 15", note="median"),
+        Row("control.speedup", _speedup(), "x", ">= 500", note="processor time, 920 units"),
+    ]
+
+
+def _season(season: str, tank: bool) -> list[Row]:  # noqa: FBT001 - the table's column
+    file = plant(tank=tank)
+    record = simulate(Task(file, HOURS / 24.0, 7, SEASONS[season], "seed:7", warm_up_s=7_200))
+    money = Money(file.prices.heat_eur_mwh, file.prices.hash_eur_ths_day)
+    found = {
+        one.name: one
+        for one in kpis(record, tank=tank, supply_max_c=file.hydraulics.supply_max_c, money=money)
+    }
+    where = f"{season}_{'tank' if tank else 'no_tank'}"
+    demand_kw = float(np.mean(record.column("demand_kw")))
+    most_kw = max(0.01 * demand_kw, 20.0) if tank else max(0.03 * demand_kw, 40.0)
+    goals = {
+        "track_rmse_kw": f"<= {most_kw:.0f}",
+        "hourly_mean_pct": "<= 1",
+        "hourly_worst_pct": "<= 3",
+        "supply_within_1k_pct": ">= 95",
+        "supply_within_2k_pct": ">= 99.5",
+        "sleeps_worst": "<= 2",
+        "trips": "<= 0",
+    }
+    note = f"{HOURS:g} h, demand {demand_kw:.0f} kW"
+    return [
+        Row(f"control.{name}.{where}", found[name].value, found[name].unit, goal, note=note)
+        for name, goal in goals.items()
+    ]
+
+
+def _scan_ms(units: int) -> float:
+    """The median of a scan of a running plant."""
+    simulation = Simulation(
+        Task(plant(tank=True, units=units), 1.0, 7, SEASONS["winter"], "seed:7")
+    )
+    for _ in range(90):
+        simulation._second()  # noqa: SLF001 - the loop without its record
+    soft = simulation.plant
+    assert soft.snapshot is not None
+    state, snapshot, took_ms = soft.state, soft.snapshot, []
+    for _ in range(SCANS):
+        moved = snapshot.now_s + 1.0
+        seen_s = snapshot.source_s + 1.0
+        fleet = replace(snapshot.fleet, seen_s=snapshot.fleet.seen_s + 1.0)
+        snapshot = replace(
+            snapshot, now_s=moved, utc_s=snapshot.utc_s + 1.0, source_s=seen_s, fleet=fleet
+        )
+        begun_s = time.perf_counter()
+        state = scan(snapshot, (), state, soft.settings).state
+        took_ms.append(1e3 * (time.perf_counter() - begun_s))
+    return float(np.median(took_ms))
+
+
+def _steps(*, tank: bool) -> list[Row]:
+    """A step of 2.5 MW up and down from running warm: minutes to nine tenths of it."""
+    where = "tank" if tank else "no_tank"
+    simulation = Simulation(Task(plant(tank=tank), 1.0, 7, SEASONS["winter"], "seed:7"))
+    up = _step_min(simulation, 3_000.0, 5_500.0)
+    down = _step_min(simulation, 5_500.0, 3_000.0)
+    aim = 2.0 if tank else 8.0
+    return [
+        Row(f"control.step_up_electric_min.{where}", up[0], "min", "<= 6"),
+        Row(f"control.step_up_delivered_min.{where}", up[1], "min", f"<= {aim:g}"),
+        Row(f"control.step_down_min.{where}", down[0 if not tank else 1], "min", "<= 2"),
+    ]
+
+
+def _step_min(simulation: Simulation, from_kw: float, to_kw: float) -> tuple[float, float]:
+    """Minutes until electric power and delivered heat have made nine tenths of their way."""
+    outdoor_c = simulation.courses.outdoor_c
+    simulation.courses = Courses(outdoor_c, Hours(repeat(from_kw)), None)
+    for _ in range(SETTLE_S):
+        simulation._second()  # noqa: SLF001 - the loop without its record
+    before = simulation.plant.world.truth()
+    simulation.courses = Courses(outdoor_c, Hours(repeat(to_kw)), None)
+    begun_s = simulation.plant.world.now_s
+    reached: dict[str, float] = {}
+    electric_kw = (to_kw - from_kw) / simulation.plant.state.heat.recovery
+    aims = {"electric_kw": electric_kw, "heat_sold_kw": to_kw - from_kw}
+    for _ in range(LONGEST_STEP_S):
+        simulation._second()  # noqa: SLF001 - the loop without its record
+        truth = simulation.plant.world.truth()
+        for name, way in aims.items():
+            made = (float(truth[name]) - float(before[name])) / way
+            if made >= NINE_TENTHS and name not in reached:
+                reached[name] = (simulation.plant.world.now_s - begun_s) / 60.0
+        if len(reached) == len(aims):
+            break
+    return tuple(reached.get(name, LONGEST_STEP_S / 60.0) for name in aims)  # type: ignore[return-value] # two
+
+
+def _speedup() -> float:
+    """Plant seconds for each second of the processor."""
+    simulation = Simulation(Task(plant(tank=True), 1.0, 7, SEASONS["winter"], "seed:7"))
+    for _ in range(120):
+        simulation._second()  # noqa: SLF001 - the loop without its record
+    begun_s = time.process_time()
+    for _ in range(SPEED_S):
+        simulation._second()  # noqa: SLF001 - the loop without its record
+    return SPEED_S / (time.process_time() - begun_s)
