@@ -47,6 +47,7 @@ from controller.image.process_image import ProcessImage, Snapshot
 from controller.link.messages import LINK_NAME, Request, Verdict
 from controller.record.alarm_journal import NAME as ALARMS_NAME
 from controller.record.alarm_journal import AlarmJournal
+from controller.record.alarm_rate import AlarmRate
 
 log = structlog.get_logger()
 
@@ -92,6 +93,7 @@ class Core:
             len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
         )
         self._alarms = AlarmJournal(plant.core.state_dir / ALARMS_NAME)
+        self._alarm_rate = AlarmRate()
         self._cycle = Cycle(
             self._image,
             self._settings,
@@ -203,6 +205,7 @@ class Core:
             self._cycle.let_go()
         self._latch.keep(decision.state.protection.trips)
         self._alarms.keep(decision.transitions)
+        self._alarm_rate.note(decision.transitions, snapshot.utc_s)
         self._memory.keep(decision.state, snapshot)
         self._keeper.keep(decision.state, snapshot.utc_s)
         self._wear.keep(snapshot.now_s)
@@ -246,6 +249,7 @@ class Core:
             "plant.speed": chosen_clock().speed,
             "plant.poll_period_s": self._poller.period_s,
             **self._cycle.lateness.figures(),
+            **self._alarm_rate.figures(utc_s()),
             "poll.polls": float(self._poller.counts.polls),
             "poll.failures": float(self._poller.counts.failures),
             "commands.sent": float(miners.sent + water.sent),

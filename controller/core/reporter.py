@@ -23,6 +23,7 @@ from controller.link.messages import (
     TagValue,
     UnitInfo,
 )
+from controller.record.alarm_rate import RATE_FIGURES
 
 COLUMNS = (
     ColumnInfo("state", "i1", "", "0 unknown 1 running 2 starting 3 stopping 4 asleep 5 fault"),
@@ -57,6 +58,7 @@ LOOP_TAGS = tuple(
 LINK_TAGS = tuple(
     TagInfo(name, "number", "", description, 0.0, None) for name, description in LINK_FIGURES
 )
+RATE_TAGS = tuple(TagInfo(name, kind, "", told) for name, kind, told in RATE_FIGURES)
 LEFT_TAG = TagInfo("commands.left", "text", "", "outputs that do not follow and are left alone")
 
 
@@ -151,7 +153,7 @@ def _hello(plant: str, image: ProcessImage, settings: Settings) -> Hello:
         UnitInfo(name, int(container) + 1)
         for name, container in zip(layout.names, layout.container_of, strict=True)
     )
-    tags = (*measured, *made, REACH_TAG, LEFT_TAG, *LOOP_TAGS, *LINK_TAGS)
+    tags = (*measured, *made, REACH_TAG, LEFT_TAG, *LOOP_TAGS, *RATE_TAGS, *LINK_TAGS)
     named = msgspec.msgpack.encode((tags, units, COLUMNS))
     digest = hashlib.sha256(named).hexdigest()
     return Hello(PROTOCOL, digest, plant, tags, units, COLUMNS)
