@@ -17,7 +17,10 @@ if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
     fi
 fi
 
-# A half-made environment is never reused.
+# A half-made environment is never reused; where it is the active one, its Python goes with it.
+PATH=$(printf %s "$PATH" | tr : '\n' | grep -vxF "$(realpath -m "$venv")/bin" | paste -sd:)
+export PATH
+hash -r
 rm -rf "$venv"
 python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$locks/uv.txt"
