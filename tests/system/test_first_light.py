@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from asyncua import ua
 
@@ -15,6 +16,7 @@ from tests.system.real_plant import RealPlant, real_plant, until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(150)]
 
+BLACK_HOLES, RUNNING = 10, 1
 HEAT_DEMAND = ua.NodeId("requests.heat_demand_kw", 2)
 
 
@@ -99,7 +101,10 @@ async def test_a_repaired_plant_is_reset_and_a_restart_before_that_stays_tripped
             return (await plant.ask("trip_reset"))[0]
 
         await until(reset, 30.0, "the reset is accepted")
-        await until(lambda: plant.value("plant.mode") == "running", 5.0, "it runs again")
+        # Its water has cooled a little meanwhile: it may have to be warmed first.
+        begun = ("starting", "running")
+        await until(lambda: plant.value("plant.mode") in begun, 5.0, "it begins again")
+        await until(lambda: plant.number("plant.units_running") > 0.0, 240.0, "miners run again")
 
 
 async def test_a_killed_gateway_delays_no_scan_and_comes_back() -> None:
@@ -120,20 +125,27 @@ async def test_a_killed_gateway_delays_no_scan_and_comes_back() -> None:
 
 async def test_black_holes_do_not_slow_the_others() -> None:
     async with real_plant(containers=10, units=92) as plant:
-        for unit in range(1, 11):
+        for unit in range(1, BLACK_HOLES + 1):
             await asyncio.to_thread(plant.rig.set_fault, f"miner-c01-{unit:03}", "silent")
         await asyncio.sleep(8.0)
-        polls = []
-        for _ in range(3):
-            seen = None if plant.mirror is None else plant.mirror.seen_utc_s.copy()
-            await asyncio.sleep(5.0)
-            assert plant.mirror is not None
-            assert seen is not None
-            polls.append(plant.mirror.seen_utc_s[10:] - seen[10:])
+        assert plant.mirror is not None
+        units = len(plant.mirror.seen_utc_s)
+        seen: list[list[float]] = [[] for _ in range(units)]
+        until_s = asyncio.get_running_loop().time() + 21.0
+        while asyncio.get_running_loop().time() < until_s:
+            for unit, at_s in enumerate(plant.mirror.seen_utc_s.tolist()):
+                # The same poll is told again in every report, a little rounded.
+                if not seen[unit] or at_s - seen[unit][-1] > 0.5:
+                    seen[unit].append(at_s)
+            await asyncio.sleep(0.5)
 
-        periods_s = [float(gap) for poll in polls for gap in poll]
-        assert sorted(periods_s)[len(periods_s) // 100] >= 4.5
-        assert sorted(periods_s)[-len(periods_s) // 100] <= 5.5
+        # Who is asleep is asked less often, who changes his state more often.
+        running = np.flatnonzero(plant.mirror.columns["state"] == RUNNING)
+        others = [np.diff(seen[unit]) for unit in running.tolist() if unit >= BLACK_HOLES]
+        periods_s = sorted(np.concatenate(others).tolist())
+        assert len(periods_s) >= 3 * len(others) > 300
+        assert periods_s[len(periods_s) // 100] >= 2.4
+        assert periods_s[-len(periods_s) // 100] <= 5.5
 
 
 async def test_core_scans_two_seconds_after_its_start_and_stays_lean(tmp_path: Path) -> None:
