@@ -125,24 +125,22 @@ class Monitor:
         heating = power_kw > HEATING_SHARE * self._rated_kw
         dry = (world.unit_lpm < STARVED_LPM)[fleet.container_of]
         wet = [world.faults.of(f"{box}.leak") == "wet" for box in self._boxes]
-        truth = world.truth()
-        supply_c = truth.get("network_supply_c", truth["district_supply_c"])
         return {
             "outlet-too-hot": fleet.outlet_c > OUTLET_MOST_C,
             "hashing-without-flow": dry & (fleet.hashrate_ths > HASHING_THS),
             "contactor-on-wet-rope": wet & world.plc.contactors_closed,
-            "pumps-off-under-power": heating and not self._pumped(truth),
+            "pumps-off-under-power": heating and not self._pumped(),
             "setpoint-out-of-range": [not self._in_range(order) for order in self._orders],
-            "supply-too-hot": supply_c > SUPPLY_MOST_C,
+            "supply-too-hot": world.network_supply_c > SUPPLY_MOST_C,
             "heat-under-emergency-stop": heating and world.faults.of("emergency-stop") == "pressed",
             "site-limit-exceeded": power_kw > SITE_OVER_SHARE * self._site_power_kw,
         }
 
-    def _pumped(self, truth: dict[str, float | int | bool]) -> bool:
+    def _pumped(self) -> bool:
         """Whether a primary pump is ordered to run, or all stand for want of pressure."""
         if any(self._world.plc.outputs.pump_run):
             return True
-        return truth.get("suction_kpa", CAVITATING_KPA) < CAVITATING_KPA
+        return self._world.suction_kpa < CAVITATING_KPA
 
     def _in_range(self, order: str) -> bool:
         return 0.0 <= self._world.plc.command_value(order) <= 100.0  # noqa: PLR2004 - per cent

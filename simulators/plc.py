@@ -216,7 +216,7 @@ class Plc:
         self._outputs = None
         if point in self._positioned:
             self._positioned[point] = round(float(value), HUNDREDTHS)
-        else:
+        elif self._switched[point] != bool(value):
             self._switched[point] = bool(value)
             if point.endswith(".contactor_close"):
                 self._order_contactors()

@@ -98,6 +98,16 @@ class World:
         """What flows through each unit of a container, container by container."""
         return self.fleet.coolant.unit_lpm(self._primary.container_lpm)
 
+    @property
+    def network_supply_c(self) -> float:
+        """What the network is supplied with."""
+        return self._district.supply_c
+
+    @property
+    def suction_kpa(self) -> float:
+        """The pressure before the primary pumps."""
+        return self._primary.pressure.suction_kpa
+
     def truth(self) -> dict[str, float | int | bool]:
         """What no instrument shows: the exact state, the account and the unsafe outputs."""
         return {

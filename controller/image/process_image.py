@@ -1,7 +1,7 @@
 """The latest sample of every tag, and the frozen copy that a scan thinks about."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from controller.image.fleet import Bytes, Flags, Fleet, FleetSnapshot, Floats
 from controller.image.tag import Quality, Tag, Value
 
 # An enum's member is slow to look up in a loop of hundreds of tags.
-GOOD = int(Quality.GOOD)
+GOOD, UNCERTAIN, BAD = (int(one) for one in (Quality.GOOD, Quality.UNCERTAIN, Quality.BAD))
 
 
 class TagIndex(dict[str, int]):
@@ -127,20 +127,39 @@ class ProcessImage:
             return math.isnan(before) != math.isnan(number)
         return tag.kind == "flag" and before != number
 
+    def put_many(self, samples: Mapping[str, Value | None], now_s: float) -> None:
+        """Take many samples of one instant; names that this plant does not have are passed over.
+
+        ValueError for NaN and infinity, and then none is taken. What is older is not taken.
+        """
+        known = [
+            (row, sample)
+            for row, sample in zip(map(self.index.get, samples), samples.values(), strict=True)
+            if row is not None
+        ]
+        rows = np.array([row for row, _ in known], np.intp)
+        values = np.array([sample for _, sample in known], np.float64)
+        for (row, sample), finite in zip(known, np.isfinite(values).tolist(), strict=True):
+            if not finite and sample is not None:
+                raise ValueError(f"{self.tags[row].name} is {sample}: not a measurement")
+        newer = self._source_s[rows] <= now_s
+        self._values[rows[newer]] = values[newer]
+        self._source_s[rows[newer]] = now_s
+
     def freeze(self, now_s: float, utc_s: float) -> Snapshot:
         """Everything as it stands now; age turns good to uncertain to bad."""
         age_s = now_s - self._source_s
         fresh = age_s <= self._uncertain_after_s
         old = age_s > self._bad_after_s
-        quality = np.where(fresh, np.int8(Quality.GOOD), np.int8(Quality.UNCERTAIN))
-        quality[old | np.isnan(self._values)] = Quality.BAD
+        quality = np.where(fresh, np.int8(GOOD), np.int8(UNCERTAIN))
+        quality[old | np.isnan(self._values)] = BAD
         return Snapshot(
             now_s=now_s,
             utc_s=utc_s,
             tags=self.tags,
             index=self.index,
-            values=np.where(quality == Quality.BAD, np.nan, self._values),
-            quality=quality.astype(np.int8),
+            values=np.where(quality == BAD, np.nan, self._values),
+            quality=quality,
             source_s=self._source_s.copy(),
             fleet=self.fleet.freeze(now_s),
         )

@@ -100,3 +100,38 @@ def test_a_unit_cannot_bring_nan_in(column: str, value: float) -> None:
         fleet.put(0, UnitRow(**{**fields, column: value}), 100.0)
 
     assert fleet.freeze(100.0).quality[0] == Quality.BAD
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dictionaries(
+                st.sampled_from([FLOW.name, LEAK.name, "of another plant"]),
+                st.none() | st.floats(0.0, 1.0),
+            ),
+            st.floats(0.0, 9.0),
+        )
+    )
+)
+def test_many_samples_at_once_are_as_each_by_itself(
+    told: list[tuple[dict[str, float | None], float]],
+) -> None:
+    layout = FleetLayout(("c01-001",), np.array([0]), 1)
+    many, single = (ProcessImage([FLOW, LEAK], Fleet(layout)) for _ in range(2))
+    for samples, now_s in told:
+        many.put_many(samples, now_s)
+        for name, value in samples.items():
+            if name in single.index:
+                single.put(name, value, now_s)
+
+    ours, theirs = many.freeze(9.0, 0.0), single.freeze(9.0, 0.0)
+
+    assert np.array_equal(ours.values, theirs.values, equal_nan=True)
+    assert np.array_equal(ours.source_s, theirs.source_s)
+
+
+def test_none_of_many_samples_is_taken_when_one_is_no_number(image: ProcessImage) -> None:
+    with pytest.raises(ValueError, match=r"container-01\.leak"):
+        image.put_many({FLOW.name: 90.0, LEAK.name: math.nan}, 100.0)
+
+    assert image.freeze(100.0, 0.0).number(FLOW.name) is None

@@ -28,6 +28,8 @@ _RAISED = np.array([1, 1, 2, 1, 1, 2], np.int8)
 _CLEARED = np.array([0, 3, 0, 3, 4, 5], np.int8)
 """Where each state goes when the condition is over."""
 _CLEARED_LATCHING = np.array([0, 4, 5, 3, 4, 5], np.int8)
+_STANDS = np.isin(np.arange(6), (Base.UNACKED, Base.ACKED))
+_WAITS = np.isin(np.arange(6), (Base.UNACKED, Base.RETURNED, Base.LATCHED))
 _ACKED = np.array([0, 2, 2, 0, 5, 5], np.int8)
 
 
@@ -49,4 +51,9 @@ def may_reset(base: int) -> bool:
 
 def stands(base: Bytes) -> Flags:
     """Whether the condition stands in this state."""
-    return np.asarray((base == Base.UNACKED) | (base == Base.ACKED))
+    return _STANDS[base]
+
+
+def waits(base: Bytes) -> Flags:
+    """Whether somebody is still to acknowledge it."""
+    return _WAITS[base]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from controller.control.alarms.base import LETTERS, Base, stands
+from controller.control.alarms.base import LETTERS, Base, stands, waits
 from controller.control.alarms.columns import Columns
 from controller.control.alarms.state import AlarmState, First
 from controller.control.derived import DerivedTag, Made
@@ -39,9 +39,8 @@ def alarm_values(state: AlarmState, now_s: float, table: Columns) -> Mapping[str
     """The value of each in this scan."""
     visible = state.annunciated
     standing = stands(state.base)
-    waiting = (state.base == Base.UNACKED) | (state.base == Base.RETURNED)
-    waiting |= state.base == Base.LATCHED
-    latched = (state.base == Base.LATCHED) | (state.base == Base.LATCHED_ACKED)
+    waiting = waits(state.base)
+    latched = state.base >= int(Base.LATCHED)
     listed = _listed(state, visible, table) if visible.any() else []
     return {
         "alarms.active": float(np.count_nonzero(visible & standing)),
