@@ -110,10 +110,15 @@ async def serve_rig(
         await keep_time(laboratory, stop)
 
 
-async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresses) -> None:
+async def open_doors(
+    doors: AsyncExitStack,
+    world: World,
+    addresses: RigAddresses,
+    began_utc_s: float = BEGAN_UNIX_S,
+) -> None:
     """Listen for everybody; what has been opened is closed by `doors`."""
     await serve_devices(doors, world, addresses.devices())
-    await serve_fleet(doors, world, addresses.miners, addresses.passwords)
+    await serve_fleet(doors, world, addresses.miners, addresses.passwords, began_utc_s)
 
 
 async def serve_fleet(
@@ -121,6 +126,7 @@ async def serve_fleet(
     world: World,
     miners: Sequence[Address | None],
     passwords: Sequence[str] = (),
+    began_utc_s: float = BEGAN_UNIX_S,
 ) -> None:
     """Listen for every miner, in the way of its make."""
     models = [world.description.models[box] for box in world.fleet.container_of.tolist()]
@@ -138,7 +144,7 @@ async def serve_fleet(
     access = [Access(password) for password in passwords] or [Access()] * len(models)
     await doors.enter_async_context(
         serve_whatsminers(
-            world.fleet, models, others, world.faults, access, lambda: BEGAN_UNIX_S + world.now_s
+            world.fleet, models, others, world.faults, access, lambda: began_utc_s + world.now_s
         )
     )
 

@@ -22,7 +22,7 @@ async def heating(plant: WiredPlant, heat_kw: float = 40.0) -> None:
 async def test_a_fleet_that_vanishes_is_one_loss_and_wakes_nobody(tmp_path: Path) -> None:
     async with controlled(tmp_path) as plant:
         await heating(plant)
-        begun_s, sent = plant.now_s, plant._miners.counts.sent  # noqa: SLF001 - its own count
+        begun_s, sent = plant.now_s, plant.work.miners.counts.sent
         for place in (1, 2):
             plant.world.faults.set(f"link:container-{place:02}", "off")
 
@@ -30,7 +30,7 @@ async def test_a_fleet_that_vanishes_is_one_loss_and_wakes_nobody(tmp_path: Path
         await plant.pass_time(60.0)
 
         assert len(plant.told("answer any more", begun_s)) == 1
-        assert plant._miners.counts.sent == sent  # noqa: SLF001
+        assert plant.work.miners.counts.sent == sent
 
 
 @pytest.mark.fault(30)

@@ -54,6 +54,7 @@ def as_json(outcome: Outcome) -> str:
         "weather": task.weather,
         "scenario": task.scenario,
         "warm_up_s": task.warm_up_s,
+        "wired": task.wired,
         "figures": {
             how: {one.name: {**asdict(one), "value": round(one.value, DIGITS)} for one in found}
             for how, found in outcome.figures.items()

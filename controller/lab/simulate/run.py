@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from controller.config.load import ConfigError
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
@@ -19,6 +20,7 @@ from controller.lab.scenario_files import load_scenario
 from controller.lab.simulate.baselines import Baseline, How, fresh
 from controller.lab.simulate.courses import Courses, courses
 from controller.lab.simulate.record import LOOK_S, Record, Recorder
+from controller.lab.simulate.wired_plant import WiredPlant
 from controller.lab.soft_plant import SoftPlant
 from simulators.firmware import Work
 from simulators.hand import Hand
@@ -47,6 +49,8 @@ class Task:
     scenario: str | None = None
     how: How = "hearth"
     warm_up_s: int = WARM_UP_S
+    wired: bool = False
+    """With the real drivers and servers between controller and world, all in memory."""
 
 
 def simulate(task: Task, say: Callable[[float], object] = lambda _: None) -> Record:
@@ -72,15 +76,29 @@ def _piece(task: Task, offset_s: int, length_s: float) -> Record:
     return Simulation(piece, offset_s=offset_s).run(lambda _: None)
 
 
+def _soft_plant(file: PlantFile, world: World, utc_s: float) -> SoftPlant:
+    settings = scan_settings(file)
+    field = build_field(file, settings)
+    return SoftPlant(
+        world,
+        known_alarms(file, settings, field),
+        fleet_layout(file),
+        field.tags,
+        utc_s=utc_s,
+        step_s=1.0,
+    )
+
+
 class Simulation:
     """One plant and its world; each second is one scan of the daemon."""
 
     def __init__(self, task: Task, offset_s: int = 0) -> None:
+        if task.wired and task.how != "hearth":
+            raise ConfigError("--baselines think without wires: leave out --with-wire")
         self.task = task
         file = task.plant
         description = describe(file)
         settings = scan_settings(file)
-        field = build_field(file, settings)
         self.courses: Courses = courses(
             description,
             task.begin_utc_s,
@@ -93,13 +111,10 @@ class Simulation:
         self._offset_s = float(offset_s)
         world = World(description, task.seed)
         self._begin_utc_s = task.begin_utc_s + offset_s - task.warm_up_s
-        self.plant = SoftPlant(
-            world,
-            known_alarms(file, settings, field),
-            fleet_layout(file),
-            field.tags,
-            utc_s=self._begin_utc_s,
-            step_s=1.0,
+        self.plant: SoftPlant | WiredPlant = (
+            WiredPlant(file, world, task.seed, self._begin_utc_s)
+            if task.wired
+            else _soft_plant(file, world, self._begin_utc_s)
         )
         self._hand = Hand(world)
         self._monitor = Monitor(world, file.plant.site_power_kw)
@@ -109,6 +124,17 @@ class Simulation:
 
     def run(self, say: Callable[[float], object]) -> Record:
         """Warm up, then record."""
+        try:
+            return self._run(say)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End what still runs."""
+        if isinstance(self.plant, WiredPlant):
+            self.plant.close()
+
+    def _run(self, say: Callable[[float], object]) -> Record:
         layout = self.plant.settings
         recorder = Recorder(layout.container_of, layout.containers)
         whole_s = round(self.task.days * DAY_S)
@@ -134,7 +160,7 @@ class Simulation:
         if self._player is not None:
             self._player.advance()
         requests = self._wishes(now_s, at_s)
-        if self._baseline is not None:
+        if self._baseline is not None and isinstance(self.plant, SoftPlant):
             self._baseline.before(self.plant)
         decision = self.plant.second(requests)
         self._monitor.look()
@@ -158,7 +184,7 @@ class Simulation:
             return []
         self._asked += 1
         wanted_kw = self.courses.demand_kw.at(at_s)
-        if self._baseline is not None:
+        if self._baseline is not None and isinstance(self.plant, SoftPlant):
             name, role, kw = self._baseline.wish(self.plant, wanted_kw)
         else:
             name, role, kw = SIGNAL, "buyer", wanted_kw
