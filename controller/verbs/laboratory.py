@@ -191,6 +191,10 @@ def simulate(
     baselines: Annotated[bool, typer.Option("--baselines", help="Others beside")] = False,  # noqa: FBT002
     workers: Annotated[int, typer.Option(help="Pieces that run at once", min=1)] = 1,
     warm_up: Annotated[int, typer.Option(help="Seconds before anything is recorded")] = 14_400,
+    forecast_error: Annotated[
+        float | None,
+        typer.Option(help="Send hourly weather forecasts, off by K after a day", min=0),
+    ] = None,
     with_wire: Annotated[  # noqa: FBT002
         bool, typer.Option("--with-wire", help="Real drivers and servers between, in memory")
     ] = False,
@@ -209,6 +213,16 @@ def simulate(
     plant = load(config)
     begin_s = explained(lambda: verb.begin_of(begin))
     series = (weather, demand, prices)
-    task = Task(plant, days, seed, begin_s, *series, scenario, warm_up_s=warm_up, wired=with_wire)
+    task = Task(
+        plant,
+        days,
+        seed,
+        begin_s,
+        *series,
+        scenario,
+        warm_up_s=warm_up,
+        wired=with_wire,
+        forecast_error_k=forecast_error,
+    )
     wanted = verb.Wanted(json_file, report, csv_file, baselines, workers)
     explained(lambda: verb.run(task, wanted, typer.echo))

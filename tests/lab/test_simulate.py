@@ -16,7 +16,7 @@ from controller.lab.simulate.kpis import Money, hourly_off_pct, kpis, limits_in_
 from controller.lab.simulate.outcome import Outcome, as_csv, as_json, judged
 from controller.lab.simulate.record import COLUMNS, Record
 from controller.lab.simulate.report.page import page
-from controller.lab.simulate.run import Task, simulate, simulate_in_pieces
+from controller.lab.simulate.run import Simulation, Task, simulate, simulate_in_pieces
 from tests.config.broken_plant import plant_with
 from tests.scenarios.evening import ALL_METERS, small_plant
 from tests.scenarios.test_scenarios import CONTAINERS, PLANTS, UNITS
@@ -197,3 +197,11 @@ def test_pieces_with_their_warm_up_agree_with_a_run_in_one(kind: str) -> None:
     assert figure(pieces, "track_rmse_kw") == pytest.approx(
         figure(one, "track_rmse_kw"), abs=0.005 * demand_kw
     )
+
+
+def test_forecasts_of_the_weather_reach_the_plant() -> None:
+    simulation = Simulation(task(forecast_error_k=1.0))
+    for _ in range(400):
+        decision = simulation._second()  # noqa: SLF001 - the loop without its record
+
+    assert decision.derived["plant.weather_forecast_h"] == pytest.approx(23.97, abs=0.01)

@@ -55,6 +55,7 @@ def as_json(outcome: Outcome) -> str:
         "scenario": task.scenario,
         "warm_up_s": task.warm_up_s,
         "wired": task.wired,
+        "forecast_error_k": task.forecast_error_k,
         "figures": {
             how: {one.name: {**asdict(one), "value": round(one.value, DIGITS)} for one in found}
             for how, found in outcome.figures.items()

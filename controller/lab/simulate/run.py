@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from controller.config.load import ConfigError
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
-from controller.control.request_table import SIGNAL
+from controller.control.request_table import SIGNAL, WEATHER
 from controller.control.state import Request
 from controller.field.alarm_facts import known_alarms
 from controller.field.devices import build_field
@@ -33,6 +34,7 @@ WARM_UP_S = 4 * 3_600
 """Before anything is recorded: tank, recovery and the filters of weather have settled by then."""
 SIGNAL_EVERY_S, SIGNAL_LIFE_S = 60, 600.0
 WEATHER_EVERY_S = 10
+REPORT_EVERY_S, REPORT_H = 3_600.0, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Task:
     warm_up_s: int = WARM_UP_S
     wired: bool = False
     """With the real drivers and servers between controller and world, all in memory."""
+    forecast_error_k: float | None = None
+    """How far off the weather's forecast is at its far end; None where nobody sends one."""
 
 
 def simulate(task: Task, say: Callable[[float], object] = lambda _: None) -> Record:
@@ -120,6 +124,7 @@ class Simulation:
         self._monitor = Monitor(world, file.plant.site_power_kw)
         self._player: Player | None = None
         self._asked = 0
+        self._dice = Random(task.seed)  # noqa: S311 - no secret, and the same in every run
         self._baseline: Baseline | None = fresh(task.how)
 
     def run(self, say: Callable[[float], object]) -> Record:
@@ -180,8 +185,9 @@ class Simulation:
 
     def _wishes(self, now_s: float, at_s: float) -> list[Request]:
         """What the heating company calls; consumers of a sole source call by their valves."""
+        requests = self._weather_report(now_s, at_s)
         if self._sole or now_s % SIGNAL_EVERY_S >= 1.0:
-            return []
+            return requests
         self._asked += 1
         wanted_kw = self.courses.demand_kw.at(at_s)
         if self._baseline is not None and isinstance(self.plant, SoftPlant):
@@ -189,7 +195,23 @@ class Simulation:
         else:
             name, role, kw = SIGNAL, "buyer", wanted_kw
         until_s = now_s + 1.0 + SIGNAL_LIFE_S
-        return [Request(f"s{self._asked}", "heating company", role, name, kw, "", until_s)]
+        asked = Request(f"s{self._asked}", "heating company", role, name, kw, "", until_s)
+        return [*requests, asked]
+
+    def _weather_report(self, now_s: float, at_s: float) -> list[Request]:
+        """What a weather service sends each hour, more and more off towards its end."""
+        error_k = self.task.forecast_error_k
+        if error_k is None or (self._begin_utc_s + now_s) % REPORT_EVERY_S >= 1.0:
+            return []
+        drift_k = self._dice.normalvariate(0.0, error_k / REPORT_H)
+        means_c = (
+            self.courses.outdoor_c.at(at_s + (hour + 0.5) * REPORT_EVERY_S) + drift_k * hour
+            for hour in range(REPORT_H)
+        )
+        text = " ".join(f"{mean_c:.1f}" for mean_c in means_c)
+        until_s = now_s + 1.0 + SIGNAL_LIFE_S
+        number = round(now_s)
+        return [Request(f"w{number}", "weather service", "gateway", WEATHER, text, "", until_s)]
 
     def _look(self, recorder: Recorder, decision: Decision, utc_s: float) -> None:
         at_s = self._course_s(self.plant.world.now_s)
