@@ -121,7 +121,7 @@ class Protection(Part):
     )
     conductivity_delay_s: float = Field(60.0, ge=0, le=600, description="Conductivity too high")
     dew_point_margin_k: float = Field(
-        3.0, ge=0, le=20, description="Inlet above the room's dew point before units start"
+        3.0, ge=0, le=20, description="Inlet above the room's dew point, before a start and after"
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from controller.control.container_flags import where_on
+from controller.control.dew_point import least_inlet_c
 from controller.control.district import (
     district_is_lost,
     drive_district,
@@ -180,9 +181,16 @@ def _flow_error_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> 
     return 100.0 * (flow_lpm - measured_lpm) / settings.hydraulics.primary_flow_max_lpm
 
 
-def _cold_error_k(snapshot: Snapshot, settings: Settings, *, lost: bool) -> float:
+def reject_setpoint_c(snapshot: Snapshot, settings: Settings, *, lost: bool) -> float:
+    """The inlet above which the dry cooler rejects heat; it never cools to the dew point."""
     hydraulics = settings.hydraulics
     setpoint_c = hydraulics.cold_header_reject_c if lost else hydraulics.cold_header_setpoint_c
+    least_c = least_inlet_c(snapshot, settings)
+    return setpoint_c if least_c is None else max(setpoint_c, least_c)
+
+
+def _cold_error_k(snapshot: Snapshot, settings: Settings, *, lost: bool) -> float:
+    setpoint_c = reject_setpoint_c(snapshot, settings, lost=lost)
     cold_c = snapshot.number("primary.cold_temperature_c")
     hot_c = snapshot.number("primary.hot_temperature_c")
     errors_k = [

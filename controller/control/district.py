@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+from controller.control.dew_point import dry_share
 from controller.control.hand import Forced, held_number
 from controller.control.heat import supply_setpoint_c
 from controller.control.pi import PiTuning, pi_follow, pi_track
@@ -54,6 +55,10 @@ def drive_district(
     error_k = _supply_error_k(snapshot, setpoint_c)
     speed = held_number(held, "district-pump.speed_pct")
     speed_pct, supply = pi_follow(state.supply, tuning, error_k, lead_pct, dt_s, speed)
+    dry = dry_share(snapshot, settings)
+    if dry < 1.0 and speed is None:
+        # Near the dew point warmth stays with the miners, and the memory learns nothing of it.
+        speed_pct, supply = tuning.low + dry * (speed_pct - tuning.low), state.supply
     return replace(state, supply=supply), speed_pct
 
 

@@ -11,10 +11,10 @@ from controller.config.miners import Api
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.config.words import meant
+from controller.control.dew_point import DEW_POINT
 from controller.control.made_tags import made_tags
 from controller.control.needs import needed_tags
 from controller.control.protection.causes import CONDUCTIVITY, EMERGENCY_STOP, MAINS, SUCTION
-from controller.control.protection.permissives import DEW_POINT
 from controller.control.settings import Settings
 from controller.desk.files import file_rules
 from controller.desk.instruments import instrument_rules, listed

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from controller.control.container_flags import where_off
+from controller.control.dew_point import DEW_POINT, least_inlet_c
 from controller.control.protection.causes import EMERGENCY_STOP, MAINS, SUCTION, no_flow
 from controller.control.settings import Settings
 from controller.control.state import Order
 from controller.image.process_image import Snapshot
-
-DEW_POINT = "room.dew_point_c"
 
 DARK_SHARE = 0.05
 """Below this share of the installed power the miners count as stopped."""
@@ -93,10 +92,10 @@ def _suction(snapshot: Snapshot, settings: Settings) -> list[str]:
 def _dew_point(snapshot: Snapshot, settings: Settings) -> Iterator[str]:
     if not snapshot.has(DEW_POINT):
         return
-    dew_c = snapshot.number(DEW_POINT)
+    dew_c, least_c = snapshot.number(DEW_POINT), least_inlet_c(snapshot, settings)
     cold_c = snapshot.number("primary.cold_temperature_c")
     margin_k = settings.protection.dew_point_margin_k
-    if dew_c is None or cold_c is None or not cold_c >= dew_c + margin_k:
+    if least_c is None or cold_c is None or not cold_c >= least_c:
         inlet = "unknown" if cold_c is None else f"{cold_c:.1f} °C"
         dew = "unknown" if dew_c is None else f"{dew_c:.1f} °C"
         yield f"cold header is {inlet}, it must be {margin_k:.0f} K above the dew point {dew}"

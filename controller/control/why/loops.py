@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from controller.control.cooling import reject_setpoint_c
+from controller.control.dew_point import DEW_POINT, dry_share
 from controller.control.network import supply_tag
 from controller.control.pumps import failed_pumps
 from controller.control.settings import Settings, container_tag
@@ -57,12 +59,16 @@ def _pump_speed(
 
 
 def _district_pump(
-    _name: str, snapshot: Snapshot, _state: PlantState, trace: Trace, _settings: Settings
+    _name: str, snapshot: Snapshot, _state: PlantState, trace: Trace, settings: Settings
 ) -> Sources:
     yield (
         f"holds the exchangers' supply near {trace.supply_setpoint_c:.1f} °C for"
         f" {trace.target.kw:,.0f} kW of heat"
     )
+    if dry_share(snapshot, settings) < 1.0:
+        yield "is held back: the miners' inlet is near the dew point of the room"
+        yield measured(snapshot, DEW_POINT)
+        yield measured(snapshot, "primary.cold_temperature_c")
     yield measured(snapshot, "district.supply_temperature_c")
     yield measured(snapshot, "district.flow_lpm")
     yield measured(snapshot, "primary.hot_temperature_c")
@@ -91,9 +97,8 @@ def _supply(
 def _rejection(
     _name: str, snapshot: Snapshot, state: PlantState, _trace: Trace, settings: Settings
 ) -> Sources:
-    hydraulics = settings.hydraulics
     lost = state.cooling.district_lost_s is not None
-    setpoint_c = hydraulics.cold_header_reject_c if lost else hydraulics.cold_header_setpoint_c
+    setpoint_c = reject_setpoint_c(snapshot, settings, lost=lost)
     because = ", while the district takes no water" if lost else ""
     yield f"rejects what keeps the cold header above {setpoint_c:.1f} °C{because}"
     yield measured(snapshot, "primary.cold_temperature_c")
