@@ -44,8 +44,9 @@ class FieldWork:
         self._dice = dice
         fleet = Fleet(fleet_layout(plant))
         self.image = ProcessImage(field.tags, fleet)
-        self.poller = FleetPoller(field.miners, fleet, poll_period_s, acceptance, dice, wear)
-        self.miners = MinerActuator(field.miners, self.poller.soon, clock)
+        pools = frozenset(plant.miners.pools)
+        self.poller = FleetPoller(field.miners, fleet, poll_period_s, acceptance, dice, wear, pools)
+        self.miners = MinerActuator(field.miners, self.poller.soon, clock, self.poller.denied)
         self.water_counts = OrderCounts()
         self._lives = {
             device.name: DeviceLife(device, self.image, self.water_counts)

@@ -16,6 +16,7 @@ REQUEST_CAP_BYTES = 4095
 JOINED_NAMES_CAP = 256
 BOOT_BEFORE_MINING_S = 11  # captured 15-194: When 986 at Elapsed 975
 INVALID_COMMAND = Answer("E", 14, "Invalid command")
+DENIED = Answer("E", 45, "Access denied to 'ascset' command")
 INVALID_JSON = Answer("E", 23, "Invalid JSON")
 MISSING_COMMAND = Answer("E", 24, "Missing JSON 'command'")
 
@@ -77,6 +78,8 @@ def _parse_json(text: str) -> Request | Answer:
 def _single(request: Request, unit: UnitView, now: Reading) -> Answer:
     """The answer to one command; only here may the unit be told to do something."""
     if request.command == "ascset":
+        if now.denies:
+            return DENIED
         return ascset(unit, request.parameter)
     read = READS.get(request.command)
     return INVALID_COMMAND if read is None else read(unit, now)
@@ -92,7 +95,7 @@ def _joined(command: str, unit: UnitView, now: Reading) -> list[tuple[str, Answe
         if read is not None:
             parts.append((name, read(unit, now)))
         elif name == "ascset":
-            parts.append((name, Answer("E", 45, "Access denied to 'ascset' command")))
+            parts.append((name, DENIED))
         else:
             parts.append((printable(name), INVALID_COMMAND))
     return parts

@@ -71,11 +71,13 @@ def _pools(unit: UnitView, now: Reading) -> Answer:
             POOL,
             (
                 number,
+                now.pool,
                 3333 + number,
                 number,
                 *(spare if number else working),
                 0.0 if number else float(accepted * SHARE_DIFFICULTY),
                 "false" if number else "true",
+                now.pool,
             ),
         )
         for number in range(POOLS)

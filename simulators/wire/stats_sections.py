@@ -17,7 +17,7 @@ POOL = shape(
     "",
     (
         ("POOL", "%d"),
-        ("URL", '"stratum+tcp://pool.example:%d"'),
+        ("URL", '"stratum+tcp://%s:%d"'),
         ("Status", '"Alive"'),
         ("Priority", "%d"),
         ("Quota", "1"),
@@ -42,7 +42,7 @@ POOL = shape(
         ("Work Difficulty", f"{SHARE_DIFFICULTY}.00000000"),
         ("Has Stratum", "true"),
         ("Stratum Active", "%s"),
-        ("Stratum URL", '"pool.example"'),
+        ("Stratum URL", '"%s"'),
         ("Stratum Difficulty", f"{SHARE_DIFFICULTY}.00000000"),
         ("Has Vmask", "true"),
         ("Has GBT", "false"),

@@ -60,6 +60,9 @@ class FleetColumns(Protocol):
         """Give unit `i` another work mode."""
 
 
+HOME_POOL = "pool.example"
+
+
 class Reading(NamedTuple):
     """What a unit is doing now, in the units its API speaks."""
 
@@ -74,6 +77,8 @@ class Reading(NamedTuple):
     mode: int
     stored_mode: int
     calibrated: bool
+    pool: str = HOME_POOL
+    denies: bool = False
 
 
 def truthful(reading: Reading) -> Reading:

@@ -22,6 +22,7 @@ from controller.field.alarm_facts import known_alarms
 from controller.field.device_facts import known_devices
 from controller.field.devices import build_field
 from controller.field.field_work import FieldWork
+from controller.image.fleet import Fleet
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
 from controller.lab.description import describe, rig_addresses
@@ -63,6 +64,11 @@ class WiredPlant:
         self._folder = folder
         for device in self.field.devices:
             _count(device, self.reads)
+
+    @property
+    def fleet(self) -> Fleet:
+        """What is known of the miners."""
+        return self.image.fleet
 
     @property
     def now_s(self) -> float:
