@@ -124,7 +124,7 @@ async def test_a_miner_that_is_off_is_left_out_and_another_runs_for_it(tmp_path:
 
         await plant.until(lambda: plant.snapshot().fleet.quality[unit] == Quality.BAD, 32.0)
         assert plant.snapshot().fleet.state[unit] == UnitState.UNKNOWN
-        await plant.until(lambda: others() >= len(before), 105.0 - 32.0)
+        await plant.until(lambda: others() >= len(before), 120.0 - 32.0)
 
 
 @pytest.mark.fault(28)
