@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from controller.config.gains import Loops
 from controller.config.heat import Heat, Prices
 from controller.config.interlock import Interlock, VotedTag
 from controller.config.miners import Container, Miners
@@ -18,6 +19,7 @@ __all__ = [
     "Heat",
     "Hydraulics",
     "Interlock",
+    "Loops",
     "Miners",
     "Network",
     "OpcUa",
@@ -57,6 +59,7 @@ class PlantFile(Part):
         (), max_length=1_000, description="Alarms that are changed or added"
     )
     hydraulics: Hydraulics = Field(default_factory=Hydraulics)
+    loops: Loops = Field(default_factory=Loops)
     heat: Heat = Field(default_factory=Heat)
     prices: Prices = Field(default_factory=Prices)
     core: Core = Field(default_factory=Core)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.config.alarms import plant_alarms
+from controller.config.gains import LOOPS
 from controller.config.matrix import plant_matrix, plant_votes
 from controller.config.miner_list import listed_miners
 from controller.config.miners import Container, WorkModes
@@ -15,6 +16,7 @@ from controller.config.zone import zone_offsets
 from controller.control.settings import (
     BoosterSettings,
     DeviceWatchdog,
+    Gains,
     HeatSettings,
     HydraulicSettings,
     NetworkSettings,
@@ -125,8 +127,14 @@ def scan_settings(plant: PlantFile) -> Settings:
         lacking=frozenset(),
         matrix=plant_matrix(plant),
         voted=plant_votes(plant),
+        gains=_gains(plant),
     )
     return replace(settings, alarms=plant_alarms(plant, settings))
+
+
+def _gains(plant: PlantFile) -> dict[str, Gains]:
+    figures = plant.loops.model_dump()
+    return {loop: Gains(figures[f"{loop}_gain"], figures[f"{loop}_integral_s"]) for loop in LOOPS}
 
 
 def _heat(plant: PlantFile) -> HeatSettings:

@@ -15,9 +15,10 @@ from controller.control.district import (
     take_over_district,
     watch_district,
 )
-from controller.control.hand import Forced, held_number
 from controller.control.heat import supply_setpoint_c
-from controller.control.pi import PiTuning, pi_follow, pi_step, pi_track
+from controller.control.loops.drive import Aim, Driver, follow
+from controller.control.loops.state import LoopState
+from controller.control.loops.table import loops
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
@@ -27,11 +28,6 @@ from controller.image.process_image import Snapshot
 # Flow a little above the floor, so that the meter's noise does not touch it.
 FLOOR_MARGIN = 1.03
 FAN_FOLLOWS_FROM_PCT = 20.0
-
-# Tuned by lambda rules on the simulated plant; outputs in % of full scale.
-OUTLET = PiTuning(gain=1.5, integral_s=120.0, low=0.0, high=100.0)
-FLOW = PiTuning(gain=0.5, integral_s=6.0, low=0.0, high=100.0)
-REJECT = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +43,17 @@ class Cooling:
 def cool(
     snapshot: Snapshot,
     plant: PlantState,
-    held: Mapping[str, Forced],
-    dt_s: float,
+    driver: Driver,
     settings: Settings,
 ) -> Cooling:
-    """One step of all loops on the miners' side of the exchangers, and of the district pump.
-
-    Loops whose output people hold follow along, so that they take it back without a bump.
-    """
+    """One step of all loops on the miners' side of the exchangers, and of the district pump."""
     open_wanted = plant.dispatch.open_wanted
     state = watch_district(snapshot, plant.cooling, settings)
     lost = district_is_lost(state, snapshot.now_s)
-    state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, dt_s, settings)
-    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, held, dt_s, settings)
-    state, district_pct = drive_district(snapshot, plant, state, held, dt_s, settings)
-    state, valve_pct = _reject(snapshot, state, held, dt_s, settings, lost=lost)
+    state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, driver, settings)
+    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, driver, settings)
+    state, district_pct = drive_district(snapshot, plant, state, driver, settings)
+    state, valve_pct = _reject(snapshot, state, driver, settings, lost=lost)
     return Cooling(
         outputs={
             **{f"{pump}.speed_pct": pump_pct for pump in settings.hydraulics.pumps},
@@ -95,14 +87,15 @@ def take_over(
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
     pump_pct = _speed_found(snapshot, settings)
     if pump_pct is not None:
-        lead_pct = _pump_lead_pct(snapshot, floor_lpm, settings)
-        error = _flow_error_pct(snapshot, floor_lpm, settings)
-        state = replace(state, flow=pi_track(FLOW, error, lead_pct, pump_pct))
+        aim = _flow_aim(snapshot, floor_lpm, settings)
+        state = replace(state, flow=follow(loops(settings)["flow"], LoopState(), pump_pct, aim))
     state = take_over_district(snapshot, plant, state, settings)
     valve_pct = snapshot.number("three-way-valve.position_pct")
-    if valve_pct is not None:
-        error = _cold_error_k(snapshot, settings, lost=False)
-        state = replace(state, reject=pi_track(REJECT, error, 0.0, valve_pct))
+    if valve_pct is not None and "reject" in loops(settings):
+        aim = _cold_aim(snapshot, reject_setpoint_c(snapshot, settings, lost=False), settings)
+        state = replace(
+            state, reject=follow(loops(settings)["reject"], LoopState(), valve_pct, aim)
+        )
     return state
 
 
@@ -121,50 +114,75 @@ def flow_floor_lpm(snapshot: Snapshot, open_wanted: Flags, settings: Settings) -
 
 
 def _flow_setpoint(
-    snapshot: Snapshot, state: CoolingState, open_wanted: Flags, dt_s: float, settings: Settings
+    snapshot: Snapshot, state: CoolingState, open_wanted: Flags, driver: Driver, settings: Settings
 ) -> tuple[CoolingState, float]:
     """The floor, and more of the range above it the warmer the hottest running outlet is."""
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
-    outlet_c = snapshot.fleet.hottest_running_outlet_c
-    if outlet_c is None:
-        return state, floor_lpm
-    error_k = outlet_c - settings.hydraulics.outlet_setpoint_c
-    more_pct, outlet = pi_step(state.outlet, OUTLET, error_k, 0.0, dt_s)
     room_lpm = max(0.0, settings.hydraulics.primary_flow_max_lpm - floor_lpm)
-    return replace(state, outlet=outlet), floor_lpm + more_pct / 100.0 * room_lpm
+    state, more_pct = _outlet(snapshot, state, floor_lpm, room_lpm, driver, settings)
+    flow, flow_lpm = driver.setpoint("flow", state.flow, floor_lpm + more_pct / 100.0 * room_lpm)
+    # Nobody's set-point takes the units their least flow.
+    return replace(state, flow=flow), max(flow_lpm, floor_lpm)
+
+
+def _outlet(
+    snapshot: Snapshot,
+    state: CoolingState,
+    floor_lpm: float,
+    room_lpm: float,
+    driver: Driver,
+    settings: Settings,
+) -> tuple[CoolingState, float]:
+    """The master of the flow: while that one does not listen, it follows along."""
+    outlet_c = snapshot.fleet.hottest_running_outlet_c
+    above_c = settings.hydraulics.outlet_setpoint_c
+    outlet, setpoint_c = driver.setpoint("outlet", state.outlet, above_c)
+    error_k = 0.0 if outlet_c is None else outlet_c - setpoint_c
+    aim = Aim(setpoint_c, outlet_c, error_k, 0.0)
+    below_lpm = _flow_below_lpm(snapshot, state, driver)
+    if below_lpm is not None and driver.mode("outlet") != "manual":
+        more_pct = 100.0 * (below_lpm - floor_lpm) / room_lpm if room_lpm > 0.0 else 0.0
+        more_pct = min(max(more_pct, 0.0), 100.0)
+        outlet = follow(driver.loops["outlet"], outlet, more_pct, aim)
+        return replace(state, outlet=replace(outlet, mode=driver.mode("outlet"))), more_pct
+    if outlet_c is None and driver.mode("outlet") != "manual":
+        # Nothing runs: the floor is enough, and the memory waits.
+        mode = driver.mode("outlet")
+        shown = replace(outlet, mode=mode, setpoint=setpoint_c, value=None, output=0.0)
+        return replace(state, outlet=shown), 0.0
+    outlet, more_pct = driver.drive("outlet", outlet, aim)
+    return replace(state, outlet=outlet), more_pct
+
+
+def _flow_below_lpm(snapshot: Snapshot, state: CoolingState, driver: Driver) -> float | None:
+    """The flow at which the loop below takes the master up again; None while it listens to it."""
+    mode = driver.mode("flow")
+    if mode == "cascade":
+        return None
+    return snapshot.number("primary.flow_lpm") if mode == "manual" else state.flow.setpoint
 
 
 def _primary_pumps(
-    snapshot: Snapshot,
-    state: CoolingState,
-    flow_lpm: float,
-    held: Mapping[str, Forced],
-    dt_s: float,
-    settings: Settings,
+    snapshot: Snapshot, state: CoolingState, flow_lpm: float, driver: Driver, settings: Settings
 ) -> tuple[CoolingState, float]:
-    lead_pct = _pump_lead_pct(snapshot, flow_lpm, settings)
-    tuning = replace(FLOW, low=settings.hydraulics.pump_min_pct)
-    error_pct = _flow_error_pct(snapshot, flow_lpm, settings)
     # One pump in somebody's hand leaves the loop to the others.
-    by_hand = [held_number(held, f"{pump}.speed_pct") for pump in settings.hydraulics.pumps]
-    all_held = by_hand[0] if None not in by_hand else None
-    speed_pct, flow = pi_follow(state.flow, tuning, error_pct, lead_pct, dt_s, all_held)
+    flow, speed_pct = driver.drive("flow", state.flow, _flow_aim(snapshot, flow_lpm, settings))
     return replace(state, flow=flow), speed_pct
 
 
 def _reject(
-    snapshot: Snapshot,
-    state: CoolingState,
-    held: Mapping[str, Forced],
-    dt_s: float,
-    settings: Settings,
-    *,
-    lost: bool,
+    snapshot: Snapshot, state: CoolingState, driver: Driver, settings: Settings, *, lost: bool
 ) -> tuple[CoolingState, float]:
-    error_k = _cold_error_k(snapshot, settings, lost=lost)
-    lead_pct = 100.0 if lost else 0.0
-    position = held_number(held, "three-way-valve.position_pct")
-    valve_pct, reject = pi_follow(state.reject, REJECT, error_k, lead_pct, dt_s, position)
+    if "reject" not in driver.loops:
+        return state, 0.0
+    above_c = reject_setpoint_c(snapshot, settings, lost=lost)
+    reject, setpoint_c = driver.setpoint("reject", state.reject, above_c)
+    # A person's set-point neither keeps heat in that has no other way out, nor lets the air drip.
+    least_c = least_inlet_c(snapshot, settings)
+    setpoint_c = setpoint_c if least_c is None else max(setpoint_c, least_c)
+    setpoint_c = min(setpoint_c, above_c) if lost else setpoint_c
+    aim = replace(_cold_aim(snapshot, setpoint_c, settings), lead_pct=100.0 if lost else 0.0)
+    reject, valve_pct = driver.drive("reject", reject, aim)
     return replace(state, reject=reject), valve_pct
 
 
@@ -174,11 +192,14 @@ def _pump_lead_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> f
     return 100.0 * flow_lpm / most_lpm if flow_lpm < most_lpm else 100.0
 
 
-def _flow_error_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> float:
+def _flow_aim(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> Aim:
+    """The error is in % of the greatest flow; without a meter the lead is all there is."""
+    lead_pct = _pump_lead_pct(snapshot, flow_lpm, settings)
     measured_lpm = snapshot.number("primary.flow_lpm")
     if measured_lpm is None:
-        return 0.0
-    return 100.0 * (flow_lpm - measured_lpm) / settings.hydraulics.primary_flow_max_lpm
+        return Aim(flow_lpm, None, 0.0, lead_pct)
+    error_pct = 100.0 * (flow_lpm - measured_lpm) / settings.hydraulics.primary_flow_max_lpm
+    return Aim(flow_lpm, measured_lpm, error_pct, lead_pct)
 
 
 def reject_setpoint_c(snapshot: Snapshot, settings: Settings, *, lost: bool) -> float:
@@ -189,12 +210,13 @@ def reject_setpoint_c(snapshot: Snapshot, settings: Settings, *, lost: bool) -> 
     return setpoint_c if least_c is None else max(setpoint_c, least_c)
 
 
-def _cold_error_k(snapshot: Snapshot, settings: Settings, *, lost: bool) -> float:
-    setpoint_c = reject_setpoint_c(snapshot, settings, lost=lost)
+def _cold_aim(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> Aim:
+    """The cold header at its set-point, or the hot one at its warning, whichever is farther off."""
     cold_c = snapshot.number("primary.cold_temperature_c")
     hot_c = snapshot.number("primary.hot_temperature_c")
     errors_k = [
         None if cold_c is None else cold_c - setpoint_c,
         None if hot_c is None else hot_c - settings.unit.outlet_warn_c,
     ]
-    return max((error for error in errors_k if error is not None), default=0.0)
+    error_k = max((error for error in errors_k if error is not None), default=0.0)
+    return Aim(setpoint_c, cold_c, error_k, 0.0)

@@ -10,7 +10,7 @@ from controller.control.authority import authority_tags
 from controller.control.balance import heat_balance_pct
 from controller.control.container_flags import where_off, where_on
 from controller.control.forecast import HOUR_S, forecast_kw, weather_left_h
-from controller.control.network import supply_tag
+from controller.control.loops.table import supply_tag
 from controller.control.protection.told import protection_values
 from controller.control.pumps import failed_pumps
 from controller.control.request_table import HEAT

@@ -5,13 +5,13 @@ nothing of its heat is given away.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 from controller.control.dew_point import dry_share
-from controller.control.hand import Forced, held_number
 from controller.control.heat import supply_setpoint_c
-from controller.control.pi import PiTuning, pi_follow, pi_track
+from controller.control.loops.drive import Aim, Driver, follow
+from controller.control.loops.state import LoopState
+from controller.control.loops.table import loops
 from controller.control.settings import Settings, TankSettings
 from controller.control.state import CoolingState, PlantState
 from controller.control.water import KW_PER_LPM_K
@@ -32,33 +32,25 @@ CARRIES_K, BEGINS_K = 1.0, 3.0
 WARM_BAND_K = 10.0
 SUPPLY_ERROR_K = 6.0
 
-# Tuned by lambda rules on the simulated plant; outputs in % of full scale.
-SUPPLY = PiTuning(gain=2.0, integral_s=600.0, low=0.0, high=100.0)
-
 
 def drive_district(
-    snapshot: Snapshot,
-    plant: PlantState,
-    state: CoolingState,
-    held: Mapping[str, Forced],
-    dt_s: float,
-    settings: Settings,
+    snapshot: Snapshot, plant: PlantState, state: CoolingState, driver: Driver, settings: Settings
 ) -> tuple[CoolingState, float]:
     """The speed of the district pump, in %."""
     heat_kw = plant.heat.recovery * snapshot.fleet.electric_power_kw
-    share = 1.0 - math.exp(-dt_s / HEAT_FILTER_S)
+    share = 1.0 - math.exp(-driver.dt_s / HEAT_FILTER_S)
     filtered_kw = state.heat_filtered_kw + share * (heat_kw - state.heat_filtered_kw)
     state = replace(state, heat_filtered_kw=filtered_kw)
-    setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
-    lead_pct = _lead_pct(snapshot, plant, state, setpoint_c, settings)
-    tuning = replace(SUPPLY, low=settings.hydraulics.district_min_pct)
-    error_k = _supply_error_k(snapshot, setpoint_c)
-    speed = held_number(held, "district-pump.speed_pct")
-    speed_pct, supply = pi_follow(state.supply, tuning, error_k, lead_pct, dt_s, speed)
+    above_c = exchanger_setpoint_c(snapshot, plant, settings)
+    supply, setpoint_c = driver.setpoint("supply", state.supply, above_c)
+    aim = _aim(snapshot, plant, state, setpoint_c, settings)
+    supply, speed_pct = driver.drive("supply", supply, aim)
     dry = dry_share(snapshot, settings)
-    if dry < 1.0 and speed is None:
+    if dry < 1.0 and supply.mode != "manual":
         # Near the dew point warmth stays with the miners, and the memory learns nothing of it.
-        speed_pct, supply = tuning.low + dry * (speed_pct - tuning.low), state.supply
+        least_pct = settings.hydraulics.district_min_pct
+        speed_pct = least_pct + dry * (speed_pct - least_pct)
+        supply = replace(supply, pi=state.supply.pi, output=speed_pct)
     return replace(state, supply=supply), speed_pct
 
 
@@ -70,9 +62,8 @@ def take_over_district(
     if found_pct is None:
         return state
     setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
-    lead_pct = _lead_pct(snapshot, plant, state, setpoint_c, settings)
-    error_k = _supply_error_k(snapshot, setpoint_c)
-    return replace(state, supply=pi_track(SUPPLY, error_k, lead_pct, found_pct))
+    aim = _aim(snapshot, plant, state, setpoint_c, settings)
+    return replace(state, supply=follow(loops(settings)["supply"], LoopState(), found_pct, aim))
 
 
 def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
@@ -142,6 +133,22 @@ def district_is_lost(state: CoolingState, now_s: float) -> bool:
     return since_s is not None and now_s - since_s >= DISTRICT_LOST_AFTER_S
 
 
+def _aim(
+    snapshot: Snapshot,
+    plant: PlantState,
+    state: CoolingState,
+    setpoint_c: float,
+    settings: Settings,
+) -> Aim:
+    supply_c = snapshot.number("district.supply_temperature_c")
+    lead_pct = _lead_pct(snapshot, plant, state, setpoint_c, settings)
+    if supply_c is None:
+        return Aim(setpoint_c, None, 0.0, lead_pct)
+    # Standing water tells little of what will come: it may not outvote the feed-forward.
+    error_k = min(max(supply_c - setpoint_c, -SUPPLY_ERROR_K), SUPPLY_ERROR_K)
+    return Aim(setpoint_c, supply_c, error_k, lead_pct)
+
+
 def _lead_pct(
     snapshot: Snapshot,
     plant: PlantState,
@@ -157,14 +164,6 @@ def _lead_pct(
     flow_lpm = state.heat_filtered_kw / (KW_PER_LPM_K * rise_k)
     warmth = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
     return warmth * 100.0 * flow_lpm / settings.hydraulics.district_flow_max_lpm
-
-
-def _supply_error_k(snapshot: Snapshot, setpoint_c: float) -> float:
-    supply_c = snapshot.number("district.supply_temperature_c")
-    if supply_c is None:
-        return 0.0
-    # Standing water tells little of what will come: it may not outvote the feed-forward.
-    return min(max(supply_c - setpoint_c, -SUPPLY_ERROR_K), SUPPLY_ERROR_K)
 
 
 def _warmth(snapshot: Snapshot, supply_c: float) -> float:

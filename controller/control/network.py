@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from controller.control.district import worth_pumping
-from controller.control.hand import Forced, held_number
 from controller.control.heat import supply_setpoint_c
-from controller.control.pi import PiTuning, pi_follow, pi_track
+from controller.control.loops.drive import Aim, Driver, follow
+from controller.control.loops.state import LoopState
+from controller.control.loops.table import loops, supply_tag
 from controller.control.settings import Settings
 from controller.control.state import NetworkState, PlantState
 from controller.control.tank import hot_share, top_c
@@ -21,12 +22,6 @@ from controller.control.targets import HeatTarget
 from controller.control.water import KW_PER_LPM_K
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
-
-# Tuned by lambda rules on the simulated plant; outputs in % of full scale.
-HEAT = PiTuning(gain=0.3, integral_s=60.0, low=0.0, high=100.0)
-PRESSURE = PiTuning(gain=0.3, integral_s=8.0, low=5.0, high=100.0)
-MIXING = PiTuning(gain=1.5, integral_s=40.0, low=0.0, high=100.0)
-BOOST = PiTuning(gain=4.0, integral_s=60.0, low=0.0, high=100.0)
 
 PRESSURE_LEAD_PCT = 60.0
 LEAST_RISE_K = 5.0
@@ -84,26 +79,23 @@ def serve(
     snapshot: Snapshot,
     plant: PlantState,
     target: HeatTarget,
-    held: Mapping[str, Forced],
-    dt_s: float,
+    driver: Driver,
     settings: Settings,
     *,
     serving: bool,
 ) -> NetworkSide:
-    """One step of all loops behind the exchangers; those that people hold follow along."""
+    """One step of all loops behind the exchangers."""
     state = plant.network
     outputs: dict[str, Value] = {}
     setpoint_c = supply_setpoint_c(plant.heat, settings)
     if settings.separated:
-        speed = held_number(held, "network-pump.speed_pct")
-        state, speed_pct = _pump(snapshot, plant, target.kw, speed, dt_s, settings)
-        position = held_number(held, "mixing-valve.position_pct")
-        state, valve_pct = _mix(snapshot, state, setpoint_c, position, dt_s)
+        state, speed_pct = _pump(snapshot, plant, target.kw, driver, settings)
+        state, valve_pct = _mix(snapshot, state, setpoint_c, driver)
         outputs["network-pump.run"] = serving and _sends_heat(snapshot, settings)
         outputs["network-pump.speed_pct"] = speed_pct if serving else 0.0
         outputs["mixing-valve.position_pct"] = valve_pct
     if settings.booster is not None:
-        state, power_pct = _boost(snapshot, state, setpoint_c, dt_s, settings, serving=serving)
+        state, power_pct = _boost(snapshot, state, setpoint_c, driver, settings, serving=serving)
         outputs["booster.run"] = state.booster_on
         outputs["booster.power_pct"] = power_pct
     return NetworkSide(outputs, state)
@@ -113,22 +105,17 @@ def take_over_network(snapshot: Snapshot, plant: PlantState, settings: Settings)
     """The memories with which the first outputs are those that the plant has already."""
     state = plant.network
     speed_pct = snapshot.number("network-pump.speed_pct")
-    if speed_pct is not None:
-        lead_pct, error, tuning = _pump_terms(snapshot, plant, None, settings)
-        state = replace(state, flow=pi_track(tuning, error, lead_pct, speed_pct))
+    if speed_pct is not None and settings.separated:
+        pump = loops(settings)[_pump_loop(settings)]
+        aim = _pump_aim(snapshot, plant, _pump_above(snapshot, None, settings), settings)
+        state = replace(state, flow=follow(pump, LoopState(), speed_pct, aim))
     valve_pct = snapshot.number("mixing-valve.position_pct")
-    if valve_pct is not None:
-        lead_pct, error = _mix_terms(snapshot, supply_setpoint_c(plant.heat, settings))
-        state = replace(state, mixing=pi_track(MIXING, error, lead_pct, valve_pct))
+    if valve_pct is not None and settings.separated:
+        aim = _mix_aim(snapshot, supply_setpoint_c(plant.heat, settings))
+        mixing = follow(loops(settings)["mixing"], LoopState(), valve_pct, aim)
+        state = replace(state, mixing=mixing)
     on = snapshot.flag("booster.run") is True
     return replace(state, booster_on=on)
-
-
-def supply_tag(settings: Settings) -> str:
-    """The temperature that the network is given."""
-    if settings.separated:
-        return "network.supply_temperature_c"
-    return f"{settings.boundary_meter}.supply_temperature_c"
 
 
 def _sends_heat(snapshot: Snapshot, settings: Settings) -> bool:
@@ -144,50 +131,58 @@ def _sends_heat(snapshot: Snapshot, settings: Settings) -> bool:
 
 
 def _pump(
-    snapshot: Snapshot,
-    plant: PlantState,
-    target_kw: float,
-    held: float | None,
-    dt_s: float,
-    settings: Settings,
+    snapshot: Snapshot, plant: PlantState, target_kw: float, driver: Driver, settings: Settings
 ) -> tuple[NetworkState, float]:
-    lead_pct, error, tuning = _pump_terms(snapshot, plant, target_kw, settings)
-    speed_pct, flow = pi_follow(plant.network.flow, tuning, error, lead_pct, dt_s, held)
-    if held is not None:
-        return replace(plant.network, flow=flow), max(held, LEAST_PUMP_PCT)
+    before = plant.network
+    name, above = _pump_loop(settings), _pump_above(snapshot, target_kw, settings)
+    flow, setpoint = driver.setpoint(name, before.flow, above)
+    flow, speed_pct = driver.drive(name, flow, _pump_aim(snapshot, plant, setpoint, settings))
+    if flow.mode == "manual":
+        return replace(before, flow=flow), max(speed_pct, LEAST_PUMP_PCT)
     if settings.network.role == "injector":
         speed_pct *= _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
-    before_pct = snapshot.number("network-pump.speed_pct")
-    if before_pct is not None:
+    found_pct = snapshot.number("network-pump.speed_pct")
+    if found_pct is not None:
         # While the pump is on its way the error is old: the integral waits.
-        reach_pct = settings.network.pump_ramp_pct_per_s * dt_s
-        ramped_pct = min(max(speed_pct, before_pct - reach_pct), before_pct + reach_pct)
-        flow = flow if ramped_pct == speed_pct else plant.network.flow
+        reach_pct = settings.network.pump_ramp_pct_per_s * driver.dt_s
+        ramped_pct = min(max(speed_pct, found_pct - reach_pct), found_pct + reach_pct)
+        flow = flow if ramped_pct == speed_pct else replace(flow, pi=before.flow.pi)
         speed_pct = ramped_pct
-    return replace(plant.network, flow=flow), max(speed_pct, LEAST_PUMP_PCT)
+    speed_pct = max(speed_pct, LEAST_PUMP_PCT)
+    return replace(before, flow=replace(flow, output=speed_pct)), speed_pct
 
 
-def _pump_terms(
-    snapshot: Snapshot, plant: PlantState, target_kw: float | None, settings: Settings
-) -> tuple[float, float, PiTuning]:
-    """Feed-forward, error and tuning; without a target what is sold now is taken for it."""
+def _pump_loop(settings: Settings) -> str:
+    return "pressure" if settings.network.role == "sole_source" else "heat"
+
+
+def _pump_above(snapshot: Snapshot, target_kw: float | None, settings: Settings) -> float:
+    """What the plant wants of the pump; without a target what is sold now is taken for it."""
+    if settings.network.role == "sole_source":
+        return settings.network.differential_pressure_kpa
+    if target_kw is not None:
+        return target_kw
+    return snapshot.good(f"{settings.boundary_meter}.power_kw") or 0.0
+
+
+def _pump_aim(snapshot: Snapshot, plant: PlantState, setpoint: float, settings: Settings) -> Aim:
+    """Feed-forward and error; those of heat are in % of the most of it."""
     if settings.network.role == "sole_source":
         pressure_kpa = snapshot.number("network.differential_pressure_kpa")
-        wanted_kpa = settings.network.differential_pressure_kpa
-        error = 0.0 if pressure_kpa is None else wanted_kpa - pressure_kpa
-        return PRESSURE_LEAD_PCT, error, PRESSURE
+        error = 0.0 if pressure_kpa is None else setpoint - pressure_kpa
+        return Aim(setpoint, pressure_kpa, error, PRESSURE_LEAD_PCT)
     supply_c = snapshot.number("network.supply_temperature_c")
     return_c = snapshot.number("network.return_temperature_c")
     sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
-    wanted_kw = sold_kw if target_kw is None else target_kw
-    if supply_c is None or return_c is None or wanted_kw is None:
-        return LEAST_PUMP_PCT, 0.0, HEAT
+    if supply_c is None or return_c is None:
+        return Aim(setpoint, sold_kw, 0.0, LEAST_PUMP_PCT)
     rise_k = max(supply_c - return_c, LEAST_RISE_K)
-    lead_pct = 100.0 * wanted_kw / (KW_PER_LPM_K * rise_k) / settings.network.flow_max_lpm
+    lead_pct = 100.0 * setpoint / (KW_PER_LPM_K * rise_k) / settings.network.flow_max_lpm
     warm = _warmth(snapshot, supply_setpoint_c(plant.heat, settings)) >= 1.0
     if sold_kw is None or not warm:
-        return lead_pct, 0.0, HEAT
-    return lead_pct, 100.0 * (wanted_kw - sold_kw) / settings.heat.max_heat_kw, HEAT
+        return Aim(setpoint, sold_kw, 0.0, lead_pct)
+    error_pct = 100.0 * (setpoint - sold_kw) / settings.heat.max_heat_kw
+    return Aim(setpoint, sold_kw, error_pct, lead_pct)
 
 
 def _warmth(snapshot: Snapshot, setpoint_c: float) -> float:
@@ -199,30 +194,35 @@ def _warmth(snapshot: Snapshot, setpoint_c: float) -> float:
 
 
 def _mix(
-    snapshot: Snapshot, state: NetworkState, setpoint_c: float, held: float | None, dt_s: float
+    snapshot: Snapshot, state: NetworkState, above_c: float, driver: Driver
 ) -> tuple[NetworkState, float]:
-    lead_pct, error_k = _mix_terms(snapshot, setpoint_c)
-    valve_pct, mixing = pi_follow(state.mixing, MIXING, error_k, lead_pct, dt_s, held)
+    mixing, setpoint_c = driver.setpoint("mixing", state.mixing, above_c)
+    mixing, valve_pct = driver.drive("mixing", mixing, _mix_aim(snapshot, setpoint_c))
     return replace(state, mixing=mixing), valve_pct
 
 
-def _mix_terms(snapshot: Snapshot, setpoint_c: float) -> tuple[float, float]:
+def _mix_aim(snapshot: Snapshot, setpoint_c: float) -> Aim:
     """The position that mixes to the set-point by the two temperatures, and the error left."""
     supply_c = snapshot.number("network.supply_temperature_c")
     lead_pct = 100.0 * (1.0 - hot_share(snapshot, setpoint_c))
-    return lead_pct, 0.0 if supply_c is None else supply_c - setpoint_c
+    error_k = 0.0 if supply_c is None else supply_c - setpoint_c
+    return Aim(setpoint_c, supply_c, error_k, lead_pct)
 
 
 def _boost(
     snapshot: Snapshot,
     state: NetworkState,
-    setpoint_c: float,
-    dt_s: float,
+    above_c: float,
+    driver: Driver,
     settings: Settings,
     *,
     serving: bool,
 ) -> tuple[NetworkState, float]:
     supply_c = snapshot.number(supply_tag(settings))
+    booster, setpoint_c = driver.setpoint("booster", state.booster, above_c)
+    # At rest it shows where it would aim, and its memory waits.
+    resting = replace(booster, setpoint=setpoint_c, value=supply_c, output=0.0)
+    state = replace(state, booster=resting)
     if supply_c is None or not serving or settings.booster is None:
         return replace(state, booster_on=False, booster_since_s=None), 0.0
     error_k = setpoint_c - supply_c
@@ -235,7 +235,8 @@ def _boost(
     if hot_c is not None and flow_lpm is not None:
         lift_kw = flow_lpm * KW_PER_LPM_K * max(setpoint_c - hot_c, 0.0)
         lead_pct = 100.0 * lift_kw / settings.booster.rated_kw
-    power_pct, booster = pi_follow(state.booster, BOOST, error_k, lead_pct, dt_s, None)
+    aim = Aim(setpoint_c, supply_c, error_k, lead_pct)
+    booster, power_pct = driver.drive("booster", booster, aim)
     state = replace(state, booster=booster)
     return _booster_at_work(snapshot, state, idle=power_pct < BOOST_IDLE_PCT), power_pct
 

@@ -36,20 +36,6 @@ def pi_step(
     return output, PiState(integral)
 
 
-def pi_follow(
-    state: PiState,
-    tuning: PiTuning,
-    error: float,
-    feedforward: float,
-    dt_s: float,
-    held: float | None,
-) -> tuple[float, PiState]:
-    """One step; while a person holds the output, the memory follows it and lets go bumplessly."""
-    if held is None:
-        return pi_step(state, tuning, error, feedforward, dt_s)
-    return held, pi_track(tuning, error, feedforward, held)
-
-
 def pi_track(tuning: PiTuning, error: float, feedforward: float, output: float) -> PiState:
     """The memory with which the next step begins at `output`: bumpless take-over.
 

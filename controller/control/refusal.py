@@ -99,7 +99,7 @@ def _unknown(name: str, kinds: Mapping[str, RequestKind]) -> str:
 
 
 def _bad_value(request: Request, kind: RequestKind) -> str | None:
-    if kind.value == "none":
+    if kind.value == "none" or (kind.optional and _nothing(request.value)):
         # Old clients send a number with an order that needs none; it says nothing.
         return None
     value = read_value(request.value, kind)
@@ -114,6 +114,10 @@ def _bad_value(request: Request, kind: RequestKind) -> str | None:
     if request.name == MODE and value in MAINTENANCE_MODES and request.role != "engineer":
         return f"role {request.role!r} may not order {value}; an engineer may"
     return None
+
+
+def _nothing(value: Asked) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _without_reason(request: Request, kind: RequestKind) -> str | None:

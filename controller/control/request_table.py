@@ -1,9 +1,10 @@
 """The table of requests: what may be asked, by whom, in which range, for how long, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from controller.control.loops.table import Loop, loops
 from controller.control.outputs import PERCENT, output_kinds
 from controller.control.settings import Settings, container_tag
 
@@ -30,6 +31,9 @@ BYPASS = "bypass:"
 HAND = "hand:"
 """What the name of an order by hand begins with; the tag of the output follows."""
 
+LOOP = "loop:"
+"""What the name of a loop's request begins with: loop:NAME.manual, .automatic or .cascade."""
+
 OPERATING_MODES = ("run", "standby", "off")
 MAINTENANCE_MODES = ("fill", "vent", "strainer")
 """Only an engineer may order these."""
@@ -48,7 +52,7 @@ OPERATORS = frozenset({"operator", "engineer"})
 ANYBODY = frozenset({"operator", "engineer", "buyer", "grid", "gateway"})
 """Whoever may ask for anything at all; a viewer may not."""
 
-Sort = Literal["target", "ceiling", "floor", "order", "hand", "bypass"]
+Sort = Literal["target", "ceiling", "floor", "order", "hand", "bypass", "loop", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class RequestKind:
 
     `needs_reason` lists the values that are not taken without a reason, or is True for all.
     A wish that `owner` put in is changed by `owner` alone. Of one `group` only one may stand.
+    Of one `slot` the newest stands; a `release` ends what stands in its slot. Without a value,
+    where that is `optional`, things are held as they are.
     `refusal` says why nobody may ask for it at all.
     """
 
@@ -74,6 +80,8 @@ class RequestKind:
     owner: str | None = None
     group: str = ""
     refusal: str = ""
+    slot: str = ""
+    optional: bool = False
 
 
 def request_kinds(settings: Settings) -> Mapping[str, RequestKind]:
@@ -85,6 +93,7 @@ def request_kinds(settings: Settings) -> Mapping[str, RequestKind]:
         *_ON_ALARMS,
         *_bypasses(settings),
         *_by_hand(settings),
+        *_of_loops(settings),
     )
     return {line.name: line for line in lines}
 
@@ -251,3 +260,39 @@ def _by_hand(settings: Settings) -> tuple[RequestKind, ...]:
         for tag, kind in output_kinds(settings).items()
         if tag not in settings.lacking
     )
+
+
+def _of_loops(settings: Settings) -> tuple[RequestKind, ...]:
+    """Three lines for each loop: its output is a person's, its set-point is, or neither."""
+    return tuple(line for loop in loops(settings).values() for line in _modes_of(loop))
+
+
+def _modes_of(loop: Loop) -> tuple[RequestKind, ...]:
+    begin, words, slot = f"{LOOP}{loop.name}", f"loop {loop.name}", f"loop {loop.name}"
+    cascade = RequestKind(
+        f"{begin}.cascade", "none", "release", OPERATORS, f"{words}: back to the plant", slot=slot
+    )
+    low, high = PERCENT
+    manual = RequestKind(
+        f"{begin}.manual",
+        "number",
+        "loop",
+        OPERATORS,
+        f"{words}: its output by hand",
+        "%",
+        low,
+        high,
+        longest_s=HAND_LONGEST_S,
+        needs_reason=True,
+        slot=slot,
+        optional=True,
+    )
+    automatic = replace(
+        manual,
+        name=f"{begin}.automatic",
+        meaning=f"{words}: set-point of {loop.holds}",
+        unit=loop.unit,
+        low=loop.low,
+        high=loop.high,
+    )
+    return (manual, automatic, cascade)

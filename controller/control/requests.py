@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from controller.control.decision import Event, Verdict
+from controller.control.loops.orders import as_it_is
 from controller.control.refusal import hours_of, near, read_value, refuse
 from controller.control.request_table import (
     ALARM_ORDERS,
@@ -54,7 +55,7 @@ def receive(
     state: PlantState, arrived: Sequence[Request], now_s: float, settings: Settings
 ) -> Received:
     """Let wishes lapse whose time is over, then take the arrivals one by one."""
-    desk = _Desk(state, now_s)
+    desk = _Desk(state, now_s, settings)
     desk.lapse()
     if arrived:
         kinds = request_kinds(settings)
@@ -82,7 +83,8 @@ def worded(verdict: Verdict) -> str:
 class _Desk:
     """One scan's wishes: each gets one verdict, and nothing is done by half."""
 
-    def __init__(self, state: PlantState, now_s: float) -> None:
+    def __init__(self, state: PlantState, now_s: float, settings: Settings) -> None:
+        self._state, self._settings = state, settings
         self._now_s = now_s
         self._standing = {request.name: request for request in state.requests}
         self._answers = {answer.name: answer for answer in state.answers}
@@ -123,8 +125,15 @@ class _Desk:
         if refusal is not None:
             self._refused(request, refusal, known=request.name in kinds)
             return
+        kind = kinds[request.name]
+        value = read_value(request.value, kind)
+        if value is None and kind.optional:
+            value = as_it_is(request.name, self._state, self._settings)
+            if value is None:
+                self._refused(request, "nothing is known of this loop yet", known=True)
+                return
         self._ids.append(request.id)
-        request = replace(request, value=read_value(request.value, kinds[request.name]))
+        request = replace(request, value=value)
         match request.name:
             case "trip_reset":
                 self._resets.append(request)
@@ -143,7 +152,10 @@ class _Desk:
                 self._withdraw(request, str(request.value))
             case "heat_demand_withdraw":
                 self._withdraw(request, HEAT)
+            case _ if kind.sort == "release":
+                self._release(request, kind, kinds)
             case _:
+                self._clear(kind, kinds, f"replaced by {request.name}")
                 self._stand(request)
 
     def _refuse(self, request: Request, kinds: Mapping[str, RequestKind]) -> str | None:
@@ -161,7 +173,7 @@ class _Desk:
         self, request: Request, name: str, kinds: Mapping[str, RequestKind]
     ) -> str | None:
         kind = kinds.get(name)
-        if kind is None or kind.sort == "order":
+        if kind is None or kind.sort in ("order", "release"):
             return f"no request {name!r} can stand{near(name, kinds)}"
         if request.role not in kind.roles:
             return f"role {request.role!r} may not withdraw {name}"
@@ -208,6 +220,20 @@ class _Desk:
             return
         self._accepted(request, "accepted")
         self._over(name, f"withdrawn by {request.source}")
+
+    def _release(
+        self, request: Request, kind: RequestKind, kinds: Mapping[str, RequestKind]
+    ) -> None:
+        """End whatever stands in the slot."""
+        self._clear(kind, kinds, f"ended by {request.source}")
+        self._accepted(request, "accepted")
+        self._answer(request, "accepted")
+
+    def _clear(self, kind: RequestKind, kinds: Mapping[str, RequestKind], verdict: str) -> None:
+        """Of one slot the newest stands."""
+        for name in [one for one in self._standing if kind.slot and kinds[one].slot == kind.slot]:
+            del self._standing[name]
+            self._over(name, verdict)
 
     def _accepted(self, request: Request, reason: str) -> None:
         self._verdicts.append(Verdict(request.id, accepted=True, reason=reason))

@@ -16,6 +16,7 @@ from controller.control.decision import Decision, Event, Verdict, Wanted
 from controller.control.derived import derive
 from controller.control.fleet_view import rated_kw_at
 from controller.control.hand import Forced
+from controller.control.loops.told import loop_values
 from controller.control.modes import Stance, pumps_may_stop, stand, take_orders
 from controller.control.power import PowerBand
 from controller.control.protection.envelope import (
@@ -156,7 +157,7 @@ def _decide(
         rungs=state.dispatch.rung if settings.modes else None,
         power_share=power_share(state.dispatch, settings) if has_trim(settings) else None,
         urgent=bool(protection.stop_units.any()),
-        derived={**derived, **told},
+        derived={**derived, **loop_values(state, settings), **told},
         events=(*events, *protection.events, *mode_events, *limit_events, *account_events),
         verdicts=verdicts,
         state=state,

@@ -184,6 +184,14 @@ class DeviceWatchdog:
     disabled_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """Of one control loop: output in % for each unit of its error, and its integral time."""
+
+    gain: float
+    integral_s: float
+
+
 FEW_PLANTS = 16
 """Of so many settings what follows from them is remembered: a process has one, a test some."""
 
@@ -199,6 +207,7 @@ class Settings:
     scans further apart than `gap_s` leave a gap in which anything may have happened. `lacking` are
     the outputs of such a plant that no device of this one takes, `device_tags` the tags by which
     each device's silence shows. `matrix` is cause and effect, `voted` the tags of several channels.
+    `gains` has those of each control loop by its name.
     """
 
     container_of: NDArray[np.int64]
@@ -228,6 +237,7 @@ class Settings:
     voted: Mapping[str, Voted] = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
     device_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    gains: Mapping[str, Gains] = field(default_factory=dict)
 
     @property
     def separated(self) -> bool:

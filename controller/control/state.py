@@ -9,8 +9,8 @@ import numpy as np
 from controller.control.alarms.state import AlarmState
 from controller.control.fleet_state import DispatchState, HeatState, first_dispatch, first_heat
 from controller.control.forecast import Forecast
+from controller.control.loops.state import LoopState
 from controller.control.pen import Pen
-from controller.control.pi import PiState
 from controller.image.fleet import Flags, Floats
 
 Mode = Literal[
@@ -140,10 +140,10 @@ class ProtectionState:
 class CoolingState:
     """The memories of the regulatory loops."""
 
-    outlet: PiState
-    flow: PiState
-    supply: PiState
-    reject: PiState
+    outlet: LoopState
+    flow: LoopState
+    supply: LoopState
+    reject: LoopState
     heat_filtered_kw: float
     district_lost_s: float | None
 
@@ -160,12 +160,13 @@ class PumpState:
 class NetworkState:
     """The loops behind the separator, what the network draws, and the booster's switch.
 
-    `aim_pct` is the state of charge that the tank is led to, `aimed_s` when that was found.
+    `flow` is the loop of the network pump, for heat or for pressure. `aim_pct` is the state of
+    charge that the tank is led to, `aimed_s` when that was found.
     """
 
-    flow: PiState
-    mixing: PiState
-    booster: PiState
+    flow: LoopState
+    mixing: LoopState
+    booster: LoopState
     demand_kw: float | None
     booster_on: bool
     booster_since_s: float | None
@@ -219,10 +220,10 @@ def first_state(
         protection=_first_protection(units, containers, trips),
         dispatch=first_dispatch(units, containers),
         cooling=CoolingState(
-            outlet=PiState(),
-            flow=PiState(),
-            supply=PiState(),
-            reject=PiState(),
+            outlet=LoopState(),
+            flow=LoopState(),
+            supply=LoopState(),
+            reject=LoopState(),
             heat_filtered_kw=0.0,
             district_lost_s=None,
         ),
@@ -230,9 +231,9 @@ def first_state(
             silent_s=np.full(MOST_PUMPS, np.nan), running_s=np.full(MOST_PUMPS, np.nan)
         ),
         network=NetworkState(
-            flow=PiState(),
-            mixing=PiState(),
-            booster=PiState(),
+            flow=LoopState(),
+            mixing=LoopState(),
+            booster=LoopState(),
             demand_kw=None,
             booster_on=False,
             booster_since_s=None,

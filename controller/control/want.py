@@ -8,6 +8,7 @@ from controller.control.district import district_is_lost, watch_district
 from controller.control.fleet_view import committed_kw, look
 from controller.control.hand import forced
 from controller.control.heat import ceiling
+from controller.control.loops.drive import driver
 from controller.control.modes import Stance
 from controller.control.network import serve
 from controller.control.power import PowerBand
@@ -42,8 +43,9 @@ def want(
     shared = dispatch(snapshot, state.dispatch, view, protection, goal, dt_s, settings)
     state = replace(state, dispatch=shared)
     held = forced(snapshot, state.requests, settings)
-    cooling = cool(snapshot, state, held, dt_s, settings)
-    side = serve(snapshot, state, target, held, dt_s, settings, serving=stance.serving)
+    loops = driver(state.requests, held, dt_s, settings)
+    cooling = cool(snapshot, state, loops, settings)
+    side = serve(snapshot, state, target, loops, settings, serving=stance.serving)
     state = replace(state, cooling=cooling.state, network=side.state)
     switched = switches(snapshot, state, stance, settings)
     trace = Trace(

@@ -1,21 +1,20 @@
 """A step test in the simulated plant: what a loop's value makes of a step of its output.
 
-The plant settles, the output is held by hand as it is, and then moved by some per cent. Everything
-else stays automatic, as it would be on the site.
+The plant settles, the loop is taken in manual as it is, and its output then moved by some per cent.
+Everything else stays as it would be on the site.
 """
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
-from controller.control import cooling, district, network
+from controller.control.loops.table import loops
 from controller.control.pi import PiTuning
 from controller.control.settings import Settings
-from controller.control.state import Request
+from controller.control.state import Asked, Request
 from controller.control.tuning import fitted, proposed
 from controller.field.devices import build_field
 from controller.image.fleet import Floats
@@ -25,43 +24,15 @@ from simulators.world import World
 
 SETTLE_S, HELD_S = 2_700, 300
 HEAT_SHARE = 0.5
+LASTS_S = {"flow": 300, "pressure": 300, "heat": 300, "mixing": 600, "outlet": 900}
+USUALLY_LASTS_S = 1_800
+BESIDE = {"booster": (("hand:booster.run", True), ("loop:mixing.manual", 0.0))}
+"""What must be ordered beside, so that the answer of this loop shows: mixing would hide it."""
 HOLD_S = 7_200.0
 COLUMNS = ("at_s", "output_pct", "value")
 
 Record = tuple[Floats, Floats, Floats]
 """Time, output and value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """A loop that can be tried: what it moves, what it holds, its gains, how long it answers."""
-
-    outputs: tuple[str, ...]
-    value: str
-    tuning: PiTuning
-    lasts_s: int
-
-
-def loops(settings: Settings) -> dict[str, Loop]:
-    """The loops of this plant by name."""
-    pumps = tuple(f"{pump}.speed_pct" for pump in settings.hydraulics.pumps)
-    found = {
-        "supply": Loop(
-            ("district-pump.speed_pct",),
-            "district.supply_temperature_c",
-            district.SUPPLY,
-            1_800,
-        ),
-        "flow": Loop(pumps, "primary.flow_lpm", cooling.FLOW, 300),
-    }
-    if settings.separated:
-        mixing = "mixing-valve.position_pct"
-        found["mixing"] = Loop((mixing,), "network.supply_temperature_c", network.MIXING, 600)
-    if settings.network.role == "sole_source":
-        pump = ("network-pump.speed_pct",)
-        pressure = "network.differential_pressure_kpa"
-        found["pressure"] = Loop(pump, pressure, network.PRESSURE, 300)
-    return found
 
 
 def step_test(plant: PlantFile, name: str, step_pct: float, seed: int = 7) -> Record:
@@ -74,21 +45,20 @@ def step_test(plant: PlantFile, name: str, step_pct: float, seed: int = 7) -> Re
     soft = SoftPlant(world, settings, fleet_layout(plant), build_field(plant, settings).tags)
     asked_kw = HEAT_SHARE * settings.heat.max_heat_kw
     rows: list[tuple[float, float, float]] = []
-    loop = known[name]
-    held_pct = 0.0
-    for second in range(SETTLE_S + HELD_S + loop.lasts_s):
-        requests = []
+    for second in range(SETTLE_S + HELD_S + LASTS_S.get(name, USUALLY_LASTS_S)):
+        asked: list[tuple[str, Asked]] = []
         if second % 600 == 0:
-            requests.append(_asked(f"heat-{second}", "heat_demand_kw", asked_kw, world.now_s))
+            asked.append(("heat_demand_kw", asked_kw))
         if second == SETTLE_S:
-            held_pct = soft.snapshot.number(loop.outputs[0]) or 0.0 if soft.snapshot else 0.0
-        if second in (SETTLE_S, SETTLE_S + HELD_S):
-            held_pct += step_pct if second > SETTLE_S else 0.0
-            requests += [_held(tag, second, held_pct, world.now_s) for tag in loop.outputs]
-        soft.second(requests)
-        value = None if soft.snapshot is None else soft.snapshot.number(loop.value)
-        if second >= SETTLE_S and value is not None:
-            rows.append((world.now_s, held_pct, _scaled(value, name, settings)))
+            asked += [(f"loop:{name}.manual", None), *BESIDE.get(name, ())]
+        if second == SETTLE_S + HELD_S:
+            asked.append((f"loop:{name}.manual", rows[-1][1] + step_pct))
+        decision = soft.second(
+            [_asked(f"{second}-{n}", *one, world.now_s) for n, one in enumerate(asked)]
+        )
+        value, output = (decision.derived[f"loop.{name}.{point}"] for point in ("pv", "output"))
+        if second >= SETTLE_S and isinstance(value, float) and isinstance(output, float):
+            rows.append((world.now_s, output, _scaled(value, name, settings)))
     at_s, output, values = np.array(rows, np.float64).T
     return at_s, output, values
 
@@ -106,7 +76,13 @@ def told(record: Record, name: str, tuning: PiTuning | None) -> list[str]:
     ]
     if tuning is not None:
         lines.append(f"in use:   gain {tuning.gain:.2f}, integral time {tuning.integral_s:.0f} s")
-    return [*lines, "nothing has been changed"]
+    return [
+        *lines,
+        "nothing has been changed; to use them, write into plant.toml:",
+        "[loops]",
+        f"{name}_gain = {gains.gain:.3g}",
+        f"{name}_integral_s = {max(gains.integral_s, 0.1):.3g}",
+    ]
 
 
 def write_record(path: Path, record: Record) -> None:
@@ -129,13 +105,11 @@ def read_record(path: Path) -> Record:
 
 
 def _scaled(value: float, name: str, settings: Settings) -> float:
-    # The flow loop reckons in per cent of the greatest flow.
-    return 100.0 * value / settings.hydraulics.primary_flow_max_lpm if name == "flow" else value
+    """The value as the loop reckons: flow and heat in per cent of their greatest."""
+    if name == "flow":
+        return 100.0 * value / settings.hydraulics.primary_flow_max_lpm
+    return 100.0 * value / settings.heat.max_heat_kw if name == "heat" else value
 
 
-def _asked(name: str, request: str, value: float, now_s: float) -> Request:
+def _asked(name: str, request: str, value: Asked, now_s: float) -> Request:
     return Request(name, "step test", "engineer", request, value, "step test", now_s + HOLD_S)
-
-
-def _held(tag: str, second: int, held_pct: float, now_s: float) -> Request:
-    return _asked(f"{tag}-{second}", f"hand:{tag}", held_pct, now_s)

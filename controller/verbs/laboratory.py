@@ -139,7 +139,9 @@ def hil(
 
 @app.command()
 def tune(
-    loop: Annotated[str, typer.Argument(help="supply, flow, mixing or pressure")],
+    loop: Annotated[
+        str, typer.Argument(help="outlet, flow, supply, reject, heat, pressure, mixing, booster")
+    ],
     config: Annotated[
         Path | None, typer.Argument(help="Plant whose simulation is tried", metavar="[PLANT.toml]")
     ] = None,
@@ -155,6 +157,7 @@ def tune(
     was held by hand and moved: a CSV of time, output and value.
     """
     from controller.config.settings import scan_settings
+    from controller.control.loops.table import loops
     from controller.lab import step_test as room
 
     if (config is None) == (given is None):
@@ -164,7 +167,7 @@ def tune(
         if config is not None:
             plant = load(config)
             steps = room.step_test(plant, loop, step)
-            tuning = room.loops(scan_settings(plant))[loop].tuning
+            tuning = loops(scan_settings(plant))[loop].tuning
         else:
             steps = room.read_record(given or Path())
         if record is not None:

@@ -54,8 +54,8 @@ def test_a_person_s_order_is_not_ramped(plant: SmallPlant) -> None:
 
 
 def test_while_the_pump_is_on_its_way_nothing_winds_up(plant: SmallPlant) -> None:
-    before = plant.scan().state.network.flow.integral
+    before = plant.scan().state.network.flow.pi.integral
 
     speeds(plant, 8, 63.0)
 
-    assert plant.state.network.flow.integral == pytest.approx(before, abs=2.0)
+    assert plant.state.network.flow.pi.integral == pytest.approx(before, abs=2.0)

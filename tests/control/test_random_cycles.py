@@ -12,7 +12,7 @@ import pytest
 
 from controller.control.decision import Decision, Wanted
 from controller.control.fleet_view import rated_kw_at
-from controller.control.pi import PiState
+from controller.control.loops.state import LoopState
 from tests.control.small_plant import RUNNING, SmallPlant, plant_file
 from tests.control.wanderer import Wanderer
 
@@ -98,8 +98,8 @@ def nothing_winds_up(decision: Decision) -> None:
     for loop in loops:
         for name in loop.__slots__:
             memory = getattr(loop, name)
-            if isinstance(memory, PiState):
-                assert abs(memory.integral) <= MOST_INTEGRAL, name
+            if isinstance(memory, LoopState):
+                assert abs(memory.pi.integral) <= MOST_INTEGRAL, name
 
 
 class Dwell:

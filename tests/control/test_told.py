@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from controller.control.loops.table import loops
 from controller.control.made_tags import made_tags
-from controller.control.request_table import BYPASS, HAND, request_kinds
+from controller.control.request_table import BYPASS, HAND, LOOP, request_kinds
 from tests.control.small_plant import SmallPlant, plant_file
 
 PAGE = Path(__file__).parents[2] / "deploy" / "reference" / "requests.md"
@@ -47,7 +48,17 @@ def test_the_page_of_requests_names_every_request() -> None:
     page = PAGE.read_text(encoding="utf-8")
 
     names = [
-        name for name in request_kinds(SmallPlant().settings) if not name.startswith((HAND, BYPASS))
+        name
+        for name in request_kinds(SmallPlant().settings)
+        if not name.startswith((HAND, BYPASS, LOOP))
     ]
 
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("tables", PLANTS.values(), ids=PLANTS)
+def test_the_page_of_requests_names_every_loop(tables: dict[str, object]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+
+    for loop in loops(SmallPlant(plant_file(**tables)).settings):
+        assert f"| `{loop}` |" in page, loop

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from controller.control.decision import Decision, Wanted
+from controller.control.loops.table import loops
 from controller.control.state import Request
 from controller.image.fleet import UnitRow
 from tests.control.small_plant import ASLEEP, FAULT, RUNNING, STARTING, STOPPING, SmallPlant
@@ -17,6 +18,7 @@ ASKED = (
     ("grid_limit_kw", "grid"),
     ("trip_reset", "operator"),
     ("plant_mode", "engineer"),
+    ("loop", "operator"),
 )
 TROUBLE, MENDED, ODD_UNIT, ASKING, JUMP = 0.02, 0.20, 0.003, 0.03, 0.003
 REPAIR_CYCLES, DAY_S = 40, 86_400.0
@@ -112,6 +114,19 @@ class Wanderer:
             value = "run"
         if name == "trip_reset":
             value = None
+        if name == "loop":
+            name, value = self._of_a_loop(value)
         lasts_s = float(self.dice.uniform(1.0, 600.0))
         until_s = self.plant.now_s + lasts_s
         return [self.plant.request(name, value, role=role, until_s=until_s)]
+
+    def _of_a_loop(self, value: float | str | None) -> tuple[str, float | str | None]:
+        """A mode of some loop, with a value inside its range, outside of it, or none."""
+        known = list(loops(self.plant.settings).values())
+        loop = known[int(self.dice.integers(len(known)))]
+        mode = str(self.dice.choice(["manual", "automatic", "cascade"]))
+        if self.dice.random() < 0.3:
+            return f"loop:{loop.name}.{mode}", None
+        if self.dice.random() < 0.7:
+            value = float(self.dice.uniform(loop.low, loop.high))
+        return f"loop:{loop.name}.{mode}", value

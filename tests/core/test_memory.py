@@ -173,3 +173,13 @@ async def test_a_full_disk_does_not_stop_the_plant(tmp_path: Path) -> None:
     await kept(nowhere, holding(NOMINATION), holding())
 
     assert not nowhere.exists()
+
+
+async def test_the_mode_of_a_loop_survives_a_restart(tmp_path: Path) -> None:
+    mode = replace(BY_HAND, name="loop:supply.automatic", value=70.0)
+    await kept(tmp_path, holding(mode))
+
+    state, told = restored(tmp_path, after_s=600.0)
+
+    assert [(one.name, one.value) for one in state.requests] == [("loop:supply.automatic", 70.0)]
+    assert told == []

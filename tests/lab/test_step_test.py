@@ -1,5 +1,6 @@
 """A step test in a simulated plant, and one that was recorded."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,11 @@ def test_a_step_of_the_district_pump_cools_what_it_delivers(tmp_path: Path) -> N
 
     assert lines[0].startswith("supply: -0.")
     assert lines[1].startswith("proposed: gain ")
-    assert lines[-1] == "nothing has been changed"
+    assert lines[-4].startswith("nothing has been changed")
+    gains = tomllib.loads("\n".join(lines[-3:]))
+    loops = small_plant(18, 2, **gains).loops
+    assert loops.supply_gain == gains["loops"]["supply_gain"] > 0.0
+    assert loops.supply_integral_s == gains["loops"]["supply_integral_s"]
     assert told(read_record(path), "supply", None) == lines
 
 
@@ -50,5 +55,5 @@ def test_what_cannot_be_tuned_is_said(words: list[str], said: str) -> None:
 
 
 def test_a_loop_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(ValueError, match="supply, flow"):
+    with pytest.raises(ValueError, match="outlet, flow, supply, reject"):
         step_test(small_plant(18, 2), "pressure", 5.0)

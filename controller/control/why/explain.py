@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from controller.control.decision import Decision
 from controller.control.outputs import output_kinds
 from controller.control.settings import Settings
+from controller.control.why.modes import BEGIN, explain_loop_tag
 from controller.control.why.outputs import explain_output
 from controller.control.why.power import explain_power
 from controller.control.why.step import Step
@@ -49,6 +50,8 @@ def _explain(
         yield Step("source", _untold(decision))
     elif is_output:
         yield from explain_output(name, snapshot, decision, trace, settings)
+    elif name in decision.derived and name.startswith(BEGIN):
+        yield from explain_loop_tag(name, decision.state, snapshot.now_s, settings)
     elif name in decision.derived:
         yield from explain_power(snapshot, decision, trace, settings)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from controller.control.cooling import reject_setpoint_c
 from controller.control.dew_point import DEW_POINT, dry_share
-from controller.control.network import supply_tag
+from controller.control.loops.table import supply_tag
 from controller.control.pumps import failed_pumps
 from controller.control.settings import Settings, container_tag
 from controller.control.state import PlantState

@@ -6,6 +6,7 @@ from controller.control.decision import Decision
 from controller.control.settings import Settings
 from controller.control.trace import Trace
 from controller.control.why.loops import sources
+from controller.control.why.modes import explain_loop, loop_of
 from controller.control.why.step import Step
 from controller.control.why.words import hand_wishes, measured, shown
 from controller.image.process_image import Snapshot
@@ -19,6 +20,9 @@ def explain_output(
     state = decision.state
     for text in sources(tag, snapshot, state, trace, settings):
         yield Step("source", text)
+    loop = loop_of(tag, settings)
+    if loop is not None:
+        yield from explain_loop(loop, state, snapshot.now_s, settings)
     looped = trace.looped.get(tag)
     yield Step("source", f"its loop wants {shown(looped)}")
     yield from hand_wishes(state.requests, tag, snapshot.now_s)

@@ -1,0 +1,1 @@
+"""Control loops with modes: each is manual, automatic or cascade, and changes without a bump."""
