@@ -29,6 +29,8 @@ from controller.control.state import Answer, PlantState, Request
 REMEMBERED_IDS = 64
 """How many decided requests are remembered, so that one that comes twice is decided once."""
 WAITS = "waits for its decision"
+WAITING = ALARM_ORDERS | {RESET, MODE}
+"""Orders that are decided elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,8 @@ class _Desk:
         self._ids.append(request.id)
         request = replace(request, value=value)
         match request.name:
-            case "trip_reset":
-                self._resets.append(request)
-                self._answer(request, WAITS)
-            case "plant_mode":
-                self._modes.append(request)
-                self._answer(request, WAITS)
-            case name if name in ALARM_ORDERS:
-                self._on_alarms.append(request)
-                self._answer(request, WAITS)
+            case name if name in WAITING:
+                self._leave(request)
             case "outdoor_forecast_c":
                 self._weather = hours_of(str(request.value))
                 self._accepted(request, "accepted")
@@ -157,6 +152,12 @@ class _Desk:
             case _:
                 self._clear(kind, kinds, f"replaced by {request.name}")
                 self._stand(request)
+
+    def _leave(self, request: Request) -> None:
+        """Leave an order to those who decide it in the same scan."""
+        waiting = {RESET: self._resets, MODE: self._modes}
+        waiting.get(request.name, self._on_alarms).append(request)
+        self._answer(request, WAITS)
 
     def _refuse(self, request: Request, kinds: Mapping[str, RequestKind]) -> str | None:
         if request.id in self._ids:
