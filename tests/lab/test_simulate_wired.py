@@ -16,8 +16,12 @@ from tests.config.broken_plant import plant_with
 from tests.lab.test_simulate import figure, task
 
 
+pytestmark = pytest.mark.timeout(240)
+SHORT = {"days": 0.004, "warm_up_s": 120}
+
+
 def wired(**changes: object) -> Task:
-    return task(wired=True, **changes)
+    return task(wired=True, **{**SHORT, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,7 @@ def record() -> Record:
 
 
 def test_heat_is_as_without_wires(record: Record) -> None:
-    bare = simulate(task())
+    bare = simulate(task(**SHORT))
 
     assert record.unsafe_unit_s == 0.0
     assert record.trips == []
