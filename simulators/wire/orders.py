@@ -108,7 +108,10 @@ def _info(text: str) -> Answer:
 
 
 def _stamped(unit: UnitView, argument: str | None, *, asleep: bool) -> Answer:
-    """`1:UNIX`: carried out when the unit's own clock shows that time, soon and not in the past."""
+    """`1:UNIX`: carried out when the unit's own clock shows that time, soon and not in the past.
+
+    It answers as a public library that was tried on live hydro units expects; a Q answers otherwise.
+    """
     word = "softoff" if asleep else "softon"
     one, colon, stamp = (argument or "").partition(":")
     if one != "1" or not colon or not stamp.isascii() or not stamp.isdecimal():
@@ -117,7 +120,7 @@ def _stamped(unit: UnitView, argument: str | None, *, asleep: bool) -> Answer:
     if not 0 < ahead_s <= FARTHEST_AHEAD_S:
         return _failed(f"{word} time is not in the next {FARTHEST_AHEAD_S} s")
     unit.order_in(float(ahead_s), asleep=asleep)
-    return _info(f"success {word}:{stamp}")
+    return DONE
 
 
 Orders = Mapping[str, Callable[[UnitView, str | None], Answer]]
