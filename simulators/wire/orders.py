@@ -110,7 +110,7 @@ def _info(text: str) -> Answer:
 def _stamped(unit: UnitView, argument: str | None, *, asleep: bool) -> Answer:
     """`1:UNIX`: carried out when the unit's own clock shows that time, soon and not in the past.
 
-    It answers as a public library that was tried on live hydro units expects; a Q answers otherwise.
+    It answers as a public library that knows live hydro units expects; a Q answers otherwise.
     """
     word = "softoff" if asleep else "softon"
     one, colon, stamp = (argument or "").partition(":")
