@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 from simulators.wire.orders import ascset, printable
 from simulators.wire.reads import READS
-from simulators.wire.shape import Answer, as_json, as_text
+from simulators.wire.shape import INVALID_COMMAND, Answer, as_json, as_text
 from simulators.wire.unit import Reading, UnitView
 
 REQUEST_CAP_BYTES = 4095
 JOINED_NAMES_CAP = 256
-BOOT_BEFORE_MINING_S = 11  # captured 15-194: When 986 at Elapsed 975
-INVALID_COMMAND = Answer("E", 14, "Invalid command")
 DENIED = Answer("E", 45, "Access denied to 'ascset' command")
 INVALID_JSON = Answer("E", 23, "Invalid JSON")
 MISSING_COMMAND = Answer("E", 24, "Missing JSON 'command'")
@@ -37,7 +35,7 @@ def reply(request: bytes, unit: UnitView) -> bytes:
 
 def _reply_json(text: str, unit: UnitView) -> str:
     now = unit.read()
-    when = now.elapsed_s + BOOT_BEFORE_MINING_S
+    when = unit.when(now)
     request = _parse_json(text)
     if isinstance(request, Answer):
         return as_json(request, when)
@@ -52,7 +50,7 @@ def _reply_json(text: str, unit: UnitView) -> str:
 
 def _reply_text(text: str, unit: UnitView) -> str:
     now = unit.read()
-    when = now.elapsed_s + BOOT_BEFORE_MINING_S
+    when = unit.when(now)
     command, _, parameter = text.rstrip("\r\n\0 ").partition("|")
     if "+" not in command:
         return as_text(_single(Request(command, parameter), unit, now), when)

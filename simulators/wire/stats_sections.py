@@ -70,6 +70,21 @@ MACHINE_STATS = shape(
     ),
 )
 
+BRACED_STATS = shape(
+    "",
+    (
+        ("STATS", "0"),
+        ("ID", '"AVALON0"'),
+        ("Elapsed", "%d"),
+        *_IDLE_CALLS,
+        ("MM ID0:Summary", '"%s"'),
+        ("HBinfo", '"%s"'),
+    ),
+)
+"""Key order as a captured Q has it but for the boards, which stand behind the summary here."""
+
+BRACED_LITE = shape("", (("MM ID0:Summary", '"%s"'),))
+
 POOL_STATS = shape(
     "",
     (

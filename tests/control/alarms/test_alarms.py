@@ -277,3 +277,20 @@ def test_the_first_tag_of_an_image_is_watched_as_any_other() -> None:
     plant.scans(8)
 
     assert [*letters, plant.letter("lost"), plant.letter("of another plant")] == ["A", "B", "A"]
+
+
+def test_the_newest_of_equal_weight_is_listed_first_and_the_others_keep_their_time() -> None:
+    plant = AlarmedPlant(
+        alarm("early", tag=HOT, limit=80.0),
+        alarm("late", tag="primary.cold_temperature_c", limit=80.0),
+    )
+    plant.scans(3)
+    plant.set(primary__hot_temperature_c=85.0).scan()
+    raised_s = plant.now_s
+    plant.order(ALARM_ACK, "early")
+    plant.set(primary__cold_temperature_c=85.0)
+    listed = plant.scans(20).derived["alarms.list"]
+
+    assert listed == "late B, early C"
+    assert plant.state.alarms is not None
+    assert plant.state.alarms.raised_s[plant.table.index["early"]] == raised_s
