@@ -15,9 +15,8 @@ from controller.lab.simulate.wired_plant import WiredPlant
 from tests.config.broken_plant import plant_with
 from tests.lab.test_simulate import figure, task
 
-
 pytestmark = pytest.mark.timeout(240)
-SHORT = {"days": 0.004, "warm_up_s": 120}
+SHORT = {"days": 0.0075, "warm_up_s": 120}
 
 
 def wired(**changes: object) -> Task:
