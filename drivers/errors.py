@@ -29,6 +29,10 @@ class Misasked(Refused):
     """It has no such function, address or value: the configuration or the profile is wrong."""
 
 
+class Denied(Refused):
+    """It takes no orders from us: a login, an access list or a switch of it must be mended."""
+
+
 class Busy(Refused):
     """It is at work on something else and asks for patience."""
 

@@ -6,8 +6,10 @@ from typing import Literal
 NetworkRole = Literal["injector", "sole_source"]
 BoosterKind = Literal["electric_boiler", "heat_pump"]
 Api = Literal["cgminer", "whatsminer"]
-Personality = Literal["sleep_only", "modes_live", "modes_reboot"]
-PERSONALITIES: tuple[Personality, ...] = ("sleep_only", "modes_live", "modes_reboot")
+Personality = Literal["sleep_only", "modes_live", "modes_reboot", "stamped"]
+PERSONALITIES: tuple[Personality, ...] = ("sleep_only", "modes_live", "modes_reboot", "stamped")
+"""What the firmware takes: sleep alone; work modes at once, or after a restart; orders that carry
+the time at which they are carried out, and telemetry in braces, as the K230 family has them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ MINER: Verbs = {
     "deaf": None,
     "silent": None,
     "clogged": None,
+    "repooled": None,
+    "denied": None,
     **SENSOR,
     "slow": seconds(API_S, 600.0),
 }

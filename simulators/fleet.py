@@ -59,7 +59,14 @@ class MinerFleet:
         self.personality: NDArray[np.int8] = np.full(units, personality, np.int8)
         self.modes = Modes(units, self._model)
         self.trim = Trim(units)
+        # When a unit is to sleep (true) or wake, by the plant's time.
+        self._stamped: dict[int, tuple[float, bool]] = {}
         self.coolant = Coolant(description, self.container_of)
+
+    @property
+    def now_s(self) -> float:
+        """The plant's time at the last step."""
+        return self._now_s
 
     @property
     def inlet_c(self) -> NDArray[np.float64]:
@@ -138,12 +145,25 @@ class MinerFleet:
         if self._arrives(unit, "wake"):
             self._boot(np.array([unit]))
 
+    def order_at(self, unit: int, at_s: float, *, asleep: bool) -> None:
+        """Sleep or wake when the plant's time is `at_s`; the newest order of a unit holds."""
+        self._stamped[unit] = (at_s, asleep)
+
+    def _carry_out(self) -> None:
+        """What was ordered for now."""
+        due = [unit for unit, (at_s, _) in self._stamped.items() if at_s <= self._now_s]
+        for unit in due:
+            if self._stamped.pop(unit)[1]:
+                self.sleep(unit)
+            else:
+                self.start(unit)
+
     def set_mode(self, unit: int, mode: int) -> None:
         """What the firmware does on a change of mode: at once, or kept for the next start."""
         if not self._arrives(unit, f"mode-{mode}"):
             return
         match PERSONALITIES[self.personality[unit]]:
-            case "sleep_only":
+            case "sleep_only" | "stamped":
                 return
             case "modes_live":
                 self.modes.change(unit, mode, at_once=self.work[unit] != Work.WORKING)
@@ -187,6 +207,8 @@ class MinerFleet:
     ) -> float:
         """Advance every unit; gives the heat that the coolant carried to the header, in kJ."""
         self._now_s = now_s
+        if self._stamped:
+            self._carry_out()
         self.elapsed_s += dt_s * self.api_up
         if self._firmware_busy:
             self._run_firmware(dt_s)

@@ -57,7 +57,8 @@ MODBUS: Verbs = {
 Those that speak of registers touch reads, those that speak of echo or write touch writes.
 """
 
-MINERS: Verbs = COMMON
+MINERS: Verbs = {**COMMON, "huge": None}
+"""Of a miner's link beside those; huge: a reply of 64 MB."""
 """Of the link to a miner, and of the network switch of a container."""
 
 UNTAKEN: Final = "write-not-taken"

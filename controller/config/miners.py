@@ -86,6 +86,11 @@ class Miners(Part):
         le=100,
         description="Least share of rated_kw to which a unit's power may be set (100: it may not)",
     )
+    pools: tuple[str, ...] = Field(
+        (),
+        max_length=16,
+        description="URLs of the pools that the miners may work for (default: the first seen)",
+    )
     logins_file: Path = Field(
         Path("logins.toml"), description="Accounts of miners that take orders only by one"
     )

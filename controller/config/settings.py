@@ -95,7 +95,7 @@ def scan_settings(plant: PlantFile) -> Settings:
     layout, rated_kw = fleet_layout(plant), unit_powers_kw(plant)
     modes = _modes(plant)
     unit = plant.miners.model_dump(
-        exclude={"model", "accepted", "rated_kw", "modes", "trim_from_pct", "logins_file"}
+        exclude={"model", "accepted", "rated_kw", "modes", "trim_from_pct", "logins_file", "pools"}
     )
     water = plant.hydraulics.model_dump()
     water["pumps_duty"] = plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps)

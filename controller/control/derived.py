@@ -9,7 +9,7 @@ import numpy as np
 from controller.control.authority import authority_tags
 from controller.control.balance import heat_balance_pct
 from controller.control.container_flags import where_off, where_on
-from controller.control.forecast import HOUR_S, forecast_kw
+from controller.control.forecast import HOUR_S, forecast_kw, weather_left_h
 from controller.control.loops.table import supply_tag
 from controller.control.protection.told import protection_values
 from controller.control.pumps import failed_pumps
@@ -89,6 +89,7 @@ _NUMBERS: tuple[tuple[str, str, str, float | Scale], ...] = (
     ("plant.network_demand_kw", "kW", "heat that the network draws, filtered", "heat"),
     ("plant.demand_in_1h_kw", "kW", "heat that will be wanted in an hour", "heat"),
     ("plant.demand_in_6h_kw", "kW", "heat that will be wanted in six hours", "heat"),
+    ("plant.weather_forecast_h", "h", "how far the forecast of the weather reaches", 48.0),
     ("plant.forecast_error_1h_pct", "%", "mean error of the forecast of one hour", 1_000.0),
     ("plant.forecast_error_6h_pct", "%", "mean error of the forecast of six hours", 1_000.0),
     ("plant.store_kw", "kW", "heat made for tank or water beyond what is wanted", "heat"),
@@ -215,6 +216,7 @@ def _coming(snapshot: Snapshot, state: PlantState) -> dict[str, Made]:
     return {
         "plant.demand_in_1h_kw": forecast_kw(coming, snapshot.utc_s, HOUR_S),
         "plant.demand_in_6h_kw": forecast_kw(coming, snapshot.utc_s, 6.0 * HOUR_S),
+        "plant.weather_forecast_h": weather_left_h(coming, snapshot.utc_s),
         "plant.forecast_error_1h_pct": coming.error_1h_pct,
         "plant.forecast_error_6h_pct": coming.error_6h_pct,
     }

@@ -1,11 +1,15 @@
 """Forecast of the demand: what is wanted now, carried on along the day as it usually goes.
 
 The day is learnt hour by hour (UTC) as a share of its mean, the level follows what is wanted within
-hours. How far off the forecast was is told, for one hour and for six.
+hours. Where a forecast of the weather is there, the level moves with what the demand curve says of
+it. How far off the forecast was is told, for one hour and for six.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from controller.control.settings import Curve, along
 
 HOUR_S, DAY_H = 3_600.0, 24
 LEVEL_S, DAY_S = 2.0 * HOUR_S, 24.0 * HOUR_S
@@ -27,7 +31,8 @@ class Forecast:
     """What is known of the demand.
 
     `promised_kw` are the means of coming hours as they were forecast six hours before, `next_kw`
-    that of the running hour as it was forecast at its beginning.
+    that of the running hour as it was forecast at its beginning. `weather_kw` is what the weather
+    of each hour calls for, from `weather_hour` (hours since 1970) on; empty without a forecast.
     """
 
     day: Day = (1.0,) * DAY_H
@@ -41,6 +46,8 @@ class Forecast:
     promised_kw: tuple[float, ...] = ()
     error_1h_pct: float | None = None
     error_6h_pct: float | None = None
+    weather_hour: int = 0
+    weather_kw: tuple[float, ...] = ()
 
 
 def watch(state: Forecast, wanted_kw: float, utc_s: float, dt_s: float) -> Forecast:
@@ -68,6 +75,7 @@ def forecast_kw(state: Forecast, utc_s: float, ahead_s: float) -> float | None:
         return None
     odd_kw = state.now_kw - state.level_kw * _share(state.day, utc_s)
     usual_kw = state.level_kw * _share(state.day, utc_s + ahead_s)
+    usual_kw *= _weather_change(state, utc_s, ahead_s)
     return max(0.0, usual_kw + odd_kw * math.exp(-ahead_s / ODD_S))
 
 
@@ -123,6 +131,39 @@ def _error(before_pct: float | None, told_kw: float | None, mean_kw: float) -> f
         return before_pct
     off_pct = 100.0 * abs(told_kw - mean_kw) / mean_kw
     return off_pct if before_pct is None else before_pct + ERROR_SHARE * (off_pct - before_pct)
+
+
+def take_weather(
+    state: Forecast, outdoor_c: Sequence[float], curve: Curve, utc_s: float
+) -> Forecast:
+    """Look ahead with these hourly means of the outdoor temperature, the running hour's first."""
+    weather_kw = tuple(along(curve, each_c) for each_c in outdoor_c)
+    return replace(state, weather_hour=int(utc_s // HOUR_S), weather_kw=weather_kw)
+
+
+def weather_left_h(state: Forecast, utc_s: float) -> float:
+    """How many hours the forecast of the weather still reaches."""
+    return max(0.0, state.weather_hour + len(state.weather_kw) - utc_s / HOUR_S)
+
+
+def _weather_change(state: Forecast, utc_s: float, ahead_s: float) -> float:
+    """What the weather then calls for as a share of what it calls for now; 1 where not known."""
+    now_kw, then_kw = (_weather_kw(state, at_s) for at_s in (utc_s, utc_s + ahead_s))
+    if now_kw is None or then_kw is None:
+        return 1.0
+    share = max(then_kw, LEAST_KW) / max(now_kw, LEAST_KW)
+    return min(max(share, LEAST_SHARE), MOST_SHARE)
+
+
+def _weather_kw(state: Forecast, utc_s: float) -> float | None:
+    """Straight lines between the middles of the hours; before the first and after the last flat."""
+    hour = utc_s / HOUR_S - state.weather_hour
+    last = len(state.weather_kw) - 1
+    if not 0.0 <= hour < last + 1.0:
+        return None
+    before, part = divmod(min(max(hour - 0.5, 0.0), float(last)), 1.0)
+    left, right = (state.weather_kw[min(int(before) + step, last)] for step in (0, 1))
+    return left + part * (right - left)
 
 
 def _share(day: Day, utc_s: float) -> float:

@@ -4,7 +4,6 @@ The steps of all units are taken in the order of their worth, and at last one or
 exchanged where that comes nearer. Everything is columns; nothing here knows time or state.
 """
 
-import math
 from dataclasses import dataclass
 from itertools import product
 
@@ -18,7 +17,7 @@ Rungs = NDArray[np.int64]
 ALIKE_KW = 0.01
 MOST_DELTAS = 300
 REPAIRS = 4
-MOST_TRIED = 4_096
+MOST_TRIED_LOG2 = 12.0
 FEW_UNITS, SHIFTS = 64, (0, 1, -1, 2, -2, 3, -3)
 
 
@@ -62,9 +61,11 @@ def meet(choice: Choice, error_kw: float, room_kw: float, tolerance_kw: float) -
 
 def _tried(choice: Choice, error_kw: float, room_kw: float, tolerance_kw: float) -> Rungs | None:
     """The most valuable of all that come nearest; None where there are too many to try them all."""
-    may = [np.flatnonzero(row) for row in _allowed(choice)]
-    if math.prod(len(rungs) for rungs in may) > MOST_TRIED:
+    allowed = _allowed(choice)
+    # The logarithm of a product of thousands of counts is no number too large.
+    if np.log2(np.count_nonzero(allowed, axis=1)).sum() > MOST_TRIED_LOG2 + 1e-9:
         return None
+    may = [np.flatnonzero(row) for row in allowed]
     every = np.array(list(product(*(rungs.tolist() for rungs in may))), np.int64)
     rows = np.arange(len(may))
     changed_kw = (choice.kw[rows, every] - choice.kw[rows, choice.at]).sum(axis=1)

@@ -11,12 +11,19 @@ from controller.control.state import Asked, Request
 LONGEST_REASON = 200
 LONGEST_NAME = 100
 LONGEST_SOURCE = 200
+LONGEST_VALUE = 400
+MOST_HOURS = 48
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 YES = frozenset({"true", "on", "open", "1"})
 NO = frozenset({"false", "off", "closed", "0"})
 
-KINDS: Mapping[str, str] = {"number": "a number", "flag": "true or false", "text": "a word"}
+KINDS: Mapping[str, str] = {
+    "number": "a number",
+    "flag": "true or false",
+    "text": "a word",
+    "hours": f"2 to {MOST_HOURS} numbers, one an hour, with blanks between,",
+}
 
 
 def read_value(value: Asked, kind: RequestKind) -> Asked:
@@ -28,8 +35,17 @@ def read_value(value: Asked, kind: RequestKind) -> Asked:
             return _flag(value)
         case "text":
             return value.strip() if isinstance(value, str) and value.strip() else None
+        case "hours":
+            return value.strip() if isinstance(value, str) and hours_of(value) else None
         case "none":
             return None
+
+
+def hours_of(text: str) -> tuple[float, ...]:
+    """The numbers of a text, one an hour; none at all where it is anything else."""
+    numbers = [_number(word) for word in text.split()]
+    found = tuple(number for number in numbers if number is not None)
+    return found if len(found) == len(numbers) and 1 < len(found) <= MOST_HOURS else ()
 
 
 def refuse(request: Request, kinds: Mapping[str, RequestKind], now_s: float) -> str | None:
@@ -62,7 +78,7 @@ def _bad_texts(request: Request) -> str | None:
         ("source", request.source, LONGEST_SOURCE),
         ("name", request.name, LONGEST_NAME),
         ("reason", request.reason, LONGEST_REASON),
-        ("value", request.value if isinstance(request.value, str) else "", LONGEST_NAME),
+        ("value", request.value if isinstance(request.value, str) else "", LONGEST_VALUE),
     )
     for what, text, longest in limits:
         if len(text) > longest:
@@ -89,7 +105,9 @@ def _bad_value(request: Request, kind: RequestKind) -> str | None:
     value = read_value(request.value, kind)
     if value is None:
         return f"{request.name} needs {KINDS[kind.value]}{f' of {kind.unit}' if kind.unit else ''}"
-    if kind.value == "number" and not kind.low <= float(value) <= kind.high:
+    told = hours_of(str(value)) if kind.value == "hours" else ()
+    told = (float(value),) if kind.value == "number" else told
+    if not all(kind.low <= number <= kind.high for number in told):
         return f"{request.name} must lie between {kind.low:.0f} and {kind.high:.0f} {kind.unit}"
     if kind.choices and value not in kind.choices:
         return f"{request.name} is one of {', '.join(kind.choices)}"

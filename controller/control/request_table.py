@@ -25,6 +25,7 @@ ALARM_SHELVE = "alarm_shelve"
 ALARM_UNSHELVE = "alarm_unshelve"
 ALARM_OUT_OF_SERVICE = "alarm_out_of_service"
 ALARM_IN_SERVICE = "alarm_in_service"
+WEATHER = "outdoor_forecast_c"
 BYPASS = "bypass:"
 """What the name of a bypass begins with; the cause follows, as in container-02.leak."""
 HAND = "hand:"
@@ -66,7 +67,7 @@ class RequestKind:
     """
 
     name: str
-    value: Literal["number", "flag", "text", "none"]
+    value: Literal["number", "flag", "text", "none", "hours"]
     sort: Sort
     roles: frozenset[str]
     meaning: str
@@ -181,6 +182,16 @@ _ORDERS = (
     RequestKind(RESET, "none", "order", OPERATORS, "reset of the latched trips", needs_reason=True),
     RequestKind(WITHDRAW, "text", "order", ANYBODY, "name of the request that shall stand no more"),
     RequestKind(WITHDRAW_HEAT, "none", "order", OPERATORS, "the heat demand shall stand no more"),
+    RequestKind(
+        WEATHER,
+        "hours",
+        "order",
+        OPERATORS | {"buyer", "gateway"},
+        "outdoor temperature of the coming hours (UTC), the running one first",
+        "°C",
+        -60.0,
+        60.0,
+    ),
 )
 
 _ENGINEERS = frozenset({"engineer"})

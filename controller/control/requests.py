@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 from controller.control.decision import Event, Verdict
 from controller.control.loops.orders import as_it_is
-from controller.control.refusal import near, read_value, refuse
+from controller.control.refusal import hours_of, near, read_value, refuse
 from controller.control.request_table import (
     ALARM_ORDERS,
     HEAT,
     MODE,
     RESET,
+    WEATHER,
     WITHDRAW,
     WITHDRAW_HEAT,
     RequestKind,
@@ -28,21 +29,24 @@ from controller.control.state import Answer, PlantState, Request
 REMEMBERED_IDS = 64
 """How many decided requests are remembered, so that one that comes twice is decided once."""
 WAITS = "waits for its decision"
+WAITING = ALARM_ORDERS | {RESET, MODE}
+"""Orders that are decided elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """What stands after this scan's arrivals, and what the arrivals were told.
 
-    `resets`, `mode_orders` and `alarm_orders` are in order by themselves; whoever decides them
-    tells their verdicts to `settle`. `answers` and `decided_ids` are remembered until the next
-    scan.
+    `weather` is the outdoor forecast that arrived, empty without one. `resets`, `mode_orders` and
+    `alarm_orders` are in order by themselves; whoever decides them tells their verdicts to
+    `settle`. `answers` and `decided_ids` are remembered until the next scan.
     """
 
     standing: Standing
     resets: tuple[Request, ...]
     mode_orders: tuple[Request, ...]
     alarm_orders: tuple[Request, ...]
+    weather: tuple[float, ...]
     verdicts: tuple[Verdict, ...]
     events: tuple[Event, ...]
     answers: tuple[Answer, ...]
@@ -90,6 +94,7 @@ class _Desk:
         self._resets: list[Request] = []
         self._modes: list[Request] = []
         self._on_alarms: list[Request] = []
+        self._weather: tuple[float, ...] = ()
         self._verdicts: list[Verdict] = []
         self._events: list[Event] = []
 
@@ -100,6 +105,7 @@ class _Desk:
             resets=tuple(self._resets),
             mode_orders=tuple(self._modes),
             alarm_orders=tuple(self._on_alarms),
+            weather=self._weather,
             verdicts=tuple(self._verdicts),
             events=tuple(self._events),
             answers=tuple(self._answers.values()),
@@ -131,15 +137,12 @@ class _Desk:
         self._ids.append(request.id)
         request = replace(request, value=value)
         match request.name:
-            case "trip_reset":
-                self._resets.append(request)
-                self._answer(request, WAITS)
-            case "plant_mode":
-                self._modes.append(request)
-                self._answer(request, WAITS)
-            case name if name in ALARM_ORDERS:
-                self._on_alarms.append(request)
-                self._answer(request, WAITS)
+            case name if name in WAITING:
+                self._leave(request)
+            case "outdoor_forecast_c":
+                self._weather = hours_of(str(request.value))
+                self._accepted(request, "accepted")
+                self._answer(request, "accepted")
             case "withdraw":
                 self._withdraw(request, str(request.value))
             case "heat_demand_withdraw":
@@ -149,6 +152,12 @@ class _Desk:
             case _:
                 self._clear(kind, kinds, f"replaced by {request.name}")
                 self._stand(request)
+
+    def _leave(self, request: Request) -> None:
+        """Leave an order to those who decide it in the same scan."""
+        waiting = {RESET: self._resets, MODE: self._modes}
+        waiting.get(request.name, self._on_alarms).append(request)
+        self._answer(request, WAITS)
 
     def _refuse(self, request: Request, kinds: Mapping[str, RequestKind]) -> str | None:
         if request.id in self._ids:
@@ -251,7 +260,7 @@ def _told(request: Request, now_s: float) -> str:
     value = request.value
     shown = f" {value:g}" if isinstance(value, float) else "" if value is None else f" {value}"
     life = ""
-    if request.name not in {MODE, RESET, WITHDRAW, WITHDRAW_HEAT}:
+    if request.name not in {MODE, RESET, WEATHER, WITHDRAW, WITHDRAW_HEAT}:
         life = f" for {(request.until_s - now_s) / 60.0:.0f} min"
     reason = f": {request.reason}" if request.reason else ""
     return f"{request.name}{shown} accepted{life} as {request.role}{reason}"

@@ -38,7 +38,7 @@ from controller.control.targets import HeatTarget
 from controller.control.told import tell
 from controller.control.trim import has_trim, power_share
 from controller.control.want import want
-from controller.control.watching import watch_weather
+from controller.control.watching import told_weather, watch_weather
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
@@ -65,6 +65,7 @@ def scan(
         answers=received.answers,
         decided_ids=received.decided_ids,
         heat=watch_weather(state.heat, snapshot, dt_s, settings),
+        forecast=told_weather(state.forecast, received.weather, snapshot.utc_s, settings),
     )
     state, ordered, order_events = take_orders(received.mode_orders, snapshot, state, settings)
     verdicts, events = [*received.verdicts, *ordered], [*events, *order_events]

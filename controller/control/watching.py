@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from controller.control.fleet_state import HeatState
-from controller.control.forecast import watch
+from controller.control.forecast import Forecast, take_weather, watch
 from controller.control.heat import derate, move_supply, watch_outdoor
 from controller.control.network import watch_demand
 from controller.control.protection.protect import Protection
@@ -25,6 +25,15 @@ def watch_weather(
     """Smooth the outdoor temperature, and lead the supply after it."""
     state = watch_outdoor(state, snapshot, dt_s, settings)
     return move_supply(state, snapshot, dt_s, settings)
+
+
+def told_weather(
+    state: Forecast, outdoor_c: tuple[float, ...], utc_s: float, settings: Settings
+) -> Forecast:
+    """Look ahead with the weather that was forecast, if a forecast has come."""
+    if not outdoor_c:
+        return state
+    return take_weather(state, outdoor_c, settings.heat.demand_curve, utc_s)
 
 
 def watch_plant(

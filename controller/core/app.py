@@ -34,16 +34,11 @@ from controller.core.memory import Memory
 from controller.core.pace import poll_period_s
 from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
-from controller.field.device_life import DeviceLife
-from controller.field.fleet_poller import FleetPoller
+from controller.field.field_work import FieldWork
 from controller.field.link_figures import link_figures
-from controller.field.miner_actuator import MinerActuator
-from controller.field.orders import OrderCounts
-from controller.field.water_actuator import WaterActuator
-from controller.field.water_poller import poll_device
 from controller.field.wear_book import WearBook
-from controller.image.fleet import Fleet, FleetLayout
-from controller.image.process_image import ProcessImage, Snapshot
+from controller.image.fleet import FleetLayout
+from controller.image.process_image import Snapshot
 from controller.link.messages import LINK_NAME, Request, Verdict
 from controller.record.alarm_journal import NAME as ALARMS_NAME
 from controller.record.alarm_journal import AlarmJournal
@@ -64,23 +59,25 @@ class Core:
         self._plant = plant
         self._settings, self._field = settings_and_field(plant)
         self._reach = plant.core.reach
-        fleet = Fleet(fleet_layout(plant))
-        self._image = ProcessImage(self._field.tags, fleet)
-        self._dice = SystemRandom()
-        self._wear = WearBook(plant.core.state_dir, len(fleet.layout), not_remembered)
-        self._poller = self._eyes(fleet)
-        self._miners = MinerActuator(self._field.miners, self._poller.soon, monotonic_s)
-        self._water_counts = OrderCounts()
-        self._lives = self._believed()
-        self._water = self._hands()
-        self._reporter = Reporter(plant.plant.name, self._image, self._settings)
+        layout = fleet_layout(plant)
+        self._wear = WearBook(plant.core.state_dir, len(layout), not_remembered)
+        self._work = FieldWork(
+            plant,
+            self._field,
+            acceptance=acceptance(plant),
+            dice=SystemRandom(),
+            clock=monotonic_s,
+            poll_period_s=self._poll_period_s(layout),
+            wear=self._wear,
+        )
+        self._reporter = Reporter(plant.plant.name, self._work.image, self._settings)
         plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         trips = read_latch(plant.core.state_dir / LATCH_NAME, utc_s())
         self._latch = LatchKeeper(plant.core.state_dir / LATCH_NAME, trips)
         self._journal = Journal(plant.core.state_dir / JOURNAL_NAME)
         self._memory = Memory(plant.core.state_dir)
         self._asked = Asked()
-        self._keeper = Keeper(plant.core.state_dir, fleet.layout)
+        self._keeper = Keeper(plant.core.state_dir, layout)
         self._watchdog = Watchdog()
         self._explainer = Explainer(self._settings, self._figures)
         self._link = LinkServer(
@@ -89,13 +86,11 @@ class Core:
             on_request=self._ask,
             on_question=self._explainer.answer,
         )
-        state = first_state(
-            len(fleet.layout), fleet.layout.containers, self._settings.heat.recovery, trips
-        )
+        state = first_state(len(layout), layout.containers, self._settings.heat.recovery, trips)
         self._alarms = AlarmJournal(plant.core.state_dir / ALARMS_NAME)
         self._alarm_rate = AlarmRate()
         self._cycle = Cycle(
-            self._image,
+            self._work.image,
             self._settings,
             self._restored(state),
             plant.core.scan_s,
@@ -112,56 +107,12 @@ class Core:
         alarms = self._alarms.restore(self._settings, now_s, now_utc_s, tell)
         return replace(state, alarms=alarms)
 
-    def _eyes(self, fleet: Fleet) -> FleetPoller:
-        """Who polls the miners."""
-        return FleetPoller(
-            self._field.miners,
-            fleet,
-            self._poll_period_s(fleet.layout),
-            acceptance(self._plant),
-            self._dice,
-            self._wear,
-        )
-
-    def _believed(self) -> dict[str, DeviceLife]:
-        """What decides for each device whether its values count."""
-        return {
-            device.name: DeviceLife(device, self._image, self._water_counts)
-            for device in self._field.devices
-        }
-
-    def _hands(self) -> list[WaterActuator]:
-        """One for each device that takes orders."""
-        return [
-            WaterActuator(device, self._image, self._water_counts, monotonic_s, self._dice)
-            for device in self._field.devices
-            if any(register.writable for register in device.tags.values())
-        ]
-
     async def run(self, stop: asyncio.Event, gateway_config: Path | None) -> None:
         """Run until `stop`; with a configuration file, keep a gateway beside."""
         async with self._link, asyncio.TaskGroup() as group:
             tasks = [group.create_task(run(), name=name) for name, run in self._writers()]
-            tasks += [
-                group.create_task(
-                    poll_device(
-                        device,
-                        name,
-                        period_s,
-                        self._image,
-                        self._cycle.wake,
-                        self._dice,
-                        self._lives[device.name],
-                    ),
-                    name=f"poll {device.name} {name}",
-                )
-                for device in self._field.devices
-                for name, period_s in self._field.periods_s[device.name].items()
-                if any(register.group == name for register in device.tags.values())
-            ]
-            tasks += [group.create_task(water.run(), name="water orders") for water in self._water]
-            tasks.append(group.create_task(self._poller.run(), name="fleet poller"))
-            tasks.append(group.create_task(self._miners.run(), name="miner orders"))
+            lives = self._work.lives(self._cycle.wake)
+            tasks += [group.create_task(life, name=name) for name, life in lives]
             if gateway_config is not None:
                 tasks.append(group.create_task(keep_gateway(gateway_config), name="gateway"))
             with self._watchdog:
@@ -170,18 +121,14 @@ class Core:
                 gc.freeze()
                 gc.set_threshold(*RARELY)
                 notify("READY=1")
-                log.info("core runs", units=len(self._field.miners), tags=len(self._image.tags))
+                log.info("core runs", units=len(self._field.miners), tags=len(self._field.tags))
                 await stop.wait()
                 notify("STOPPING=1")
                 cycle.cancel()
             self._wear.close()
             for task in tasks:
                 task.cancel()
-        await self._close()
-
-    async def _close(self) -> None:
-        for device in self._field.devices:
-            await device.close()
+        await self._work.close()
 
     def _writers(self) -> Iterator[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Who brings to disk what shall be there."""
@@ -198,10 +145,7 @@ class Core:
         self._reach = "dry-run" if must_wait(decision.state) else core.reach
         decision = within(decision, core.reach, core.fence, self._settings)
         self._explainer.note(decision, snapshot)
-        self._miners.apply(decision, snapshot.fleet, snapshot.now_s)
-        for water in self._water:
-            water.apply(decision, snapshot)
-        if any(water.pen_lost for water in self._water):
+        if not self._work.apply(decision, snapshot):
             self._cycle.let_go()
         self._latch.keep(decision.state.protection.trips)
         self._alarms.keep(decision.transitions)
@@ -215,10 +159,8 @@ class Core:
         return poll_period_s(self._plant.core.poll_s, len(layout), chosen_clock().speed)
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
-        self._poller.period_s = self._poll_period_s(snapshot.fleet.layout)
-        hands = (self._water_counts, self._miners.counts, self._poller.counts)
-        news = tuple(event for told in hands for event in told.fetch())
-        decision = replace(decision, events=(*decision.events, *news))
+        self._work.poller.period_s = self._poll_period_s(snapshot.fleet.layout)
+        decision = replace(decision, events=(*decision.events, *self._work.news()))
         for event in decision.events:
             log.info(event.text, source=event.source, severity=event.severity.name)
             severity = event.severity.name
@@ -243,15 +185,16 @@ class Core:
         self._journal.enter(utc_s(), "event", source="requests", severity="MEDIUM", text=text)
 
     def _figures(self) -> dict[str, Made]:
-        miners, water = self._miners.counts, self._water_counts
+        miners, water = self._work.miners.counts, self._work.water_counts
+        poller = self._work.poller
         return {
             "plant.reach": self._reach,
             "plant.speed": chosen_clock().speed,
-            "plant.poll_period_s": self._poller.period_s,
+            "plant.poll_period_s": poller.period_s,
             **self._cycle.lateness.figures(),
             **self._alarm_rate.figures(utc_s()),
-            "poll.polls": float(self._poller.counts.polls),
-            "poll.failures": float(self._poller.counts.failures),
+            "poll.polls": float(poller.counts.polls),
+            "poll.failures": float(poller.counts.failures),
             "commands.sent": float(miners.sent + water.sent),
             "commands.verified": float(miners.verified + water.verified),
             "commands.failed": float(miners.failed + water.failed),

@@ -50,6 +50,7 @@ class Cycle:
         sinks: Sinks,
         dump_dir: Path,
         clock: Callable[[], float],
+        utc: Callable[[], float] = utc_s,
     ) -> None:
         self.lateness = Lateness()
         self._image = image
@@ -59,6 +60,7 @@ class Cycle:
         self._sinks = sinks
         self._dump_dir = dump_dir
         self._clock = clock
+        self._utc = utc
         self._wake = asyncio.Event()
         self._inbox: list[Request] = []
         self._last: Decision | None = None
@@ -114,7 +116,7 @@ class Cycle:
         return True
 
     def _once(self, now_s: float) -> None:
-        snapshot = self._image.freeze(now_s, utc_s())
+        snapshot = self._image.freeze(now_s, self._utc())
         arrived, self._inbox = self._inbox, []
         decision = self._decide(snapshot, arrived)
         self._state, self._last = decision.state, decision

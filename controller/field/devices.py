@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from controller.clock.now import real_limit_s
+from controller.clock.now import real_limit_s, utc_s
 from controller.config.load import ConfigError
 from controller.config.plant import Core as CoreFile
 from controller.config.plant import PlantFile
@@ -44,9 +44,12 @@ class Field:
     periods_s: Mapping[str, Mapping[str, float]]
 
 
-def build_field(plant: PlantFile, settings: Settings) -> Field:
-    """All drivers of the plant; ConfigError where a tag is needed that no device provides."""
-    miners = unit_drivers(plant)
+def build_field(plant: PlantFile, settings: Settings, utc: Callable[[], float] = utc_s) -> Field:
+    """All drivers of the plant; ConfigError where a tag is needed that no device provides.
+
+    `utc` is the time that miners are told.
+    """
+    miners = unit_drivers(plant, utc)
     reaches = may_write(plant.core)
     links: dict[tuple[str, int], ModbusLink] = {}
     for device in plant.device:

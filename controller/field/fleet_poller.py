@@ -13,10 +13,12 @@ from controller.field.acceptance import Acceptance
 from controller.field.backoff import LONGEST_S
 from controller.field.losses import Losses
 from controller.field.orders import News
+from controller.field.pool_watch import PoolWatch
 from controller.field.unit_watch import UnitWatch
 from controller.field.units import Unit
 from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, UnitRow, UnitState
+from drivers.cgminer.miner import Miner
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import DeviceError
 
@@ -36,6 +38,8 @@ RESTING_SHARE = 1.6
 _CHANGING = (MinerState.STARTING, MinerState.STOPPING)
 # A unit that could not be reached is asked again a little later than its neighbours.
 RETRY_S = 2.5
+# A mistake of configuration does not mend itself: trying it again and again only locks accounts.
+DENIED_FOR_S = 3_600.0
 
 
 Who = tuple[str | None, str | None, str | None]
@@ -61,6 +65,7 @@ class FleetPoller:
         acceptance: Acceptance,
         dice: Random,
         wear: WearBook | None = None,
+        pools: frozenset[str] = frozenset(),
     ) -> None:
         self.counts = PollCounts()
         # May be changed at any time; each unit takes the new one with its next turn.
@@ -76,8 +81,10 @@ class FleetPoller:
         self._may = np.zeros(len(miners), np.bool_)
         self._wear = wear
         self._watch = UnitWatch(fleet.layout.names)
+        self._pools = PoolWatch(fleet.layout.names, pools, dice)
         self._losses = Losses(fleet.layout)
         self._look_s = -np.inf
+        self._denied_s = np.full(len(miners), -np.inf)
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -117,6 +124,18 @@ class FleetPoller:
         due_s = asyncio.get_running_loop().time() + after_s
         self._due_s[unit] = min(self._due_s[unit], due_s)
 
+    def denied(self, unit: int, why: str) -> None:
+        """Only monitor a unit that takes no orders from us, and ask no more of it for a while."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._denied_s[unit] >= DENIED_FOR_S:
+            told = (
+                f"takes no orders from us ({why}): only monitored for {DENIED_FOR_S / 60:.0f} min;"
+                " mend its login or its list of who may order"
+            )
+            self.counts.tell(Event(Severity.HIGH, f"miner-{self._miners[unit].name}", told))
+        self._denied_s[unit] = now_s
+        self._fleet.put_commandable(unit, commandable=False)
+
     async def poll(self, unit: int) -> None:
         """Ask one unit, and take what it says."""
         loop = asyncio.get_running_loop()
@@ -130,8 +149,22 @@ class FleetPoller:
         else:
             self._heard(unit, reading, loop.time())
             self._next(unit, due_s, begun_s, self.period_s * _share(reading.state))
+            await self._watch_pools(unit, loop.time())
         finally:
             self._busy[unit] = False
+
+    async def _watch_pools(self, unit: int, now_s: float) -> None:
+        """Now and then, ask the unit for whom it works."""
+        miner = self._miners[unit]
+        if not isinstance(miner, Miner) or not self._pools.due(unit, now_s):
+            return
+        try:
+            event = self._pools.heard(unit, await miner.pools())
+        except DeviceError as error:
+            log.info("pools not told", miner=miner.name, error=str(error))
+            return
+        if event is not None:
+            self.counts.tell(event)
 
     def _next(self, unit: int, due_s: float, begun_s: float, period_s: float) -> None:
         """Keep the unit's turn; one that came late does not hurry."""
@@ -148,7 +181,8 @@ class FleetPoller:
             self._identify(unit, who)
         for event in self._watch.heard(unit, reading, now_s):
             self.counts.tell(event)
-        may = bool(self._may[unit] and not self._watch.aside[unit])
+        denied = now_s - self._denied_s[unit] < DENIED_FOR_S
+        may = bool(self._may[unit] and not self._watch.aside[unit] and not denied)
         self._fleet.put_commandable(unit, commandable=may)
         if self._watch.stands(unit):
             return
@@ -189,6 +223,7 @@ class FleetPoller:
             self.counts.tell(Event(Severity.MEDIUM, f"miner-{miner.name}", told))
             self._known[unit] = (None, None, serial)
             self._watch.forget(unit)
+            self._pools.forget(unit)
         self._may[unit] = dialect.may_command and not swapped
         if not dialect.may_command:
             log.warning(

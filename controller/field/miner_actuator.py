@@ -13,7 +13,7 @@ from controller.field.orders import ORDER_LIFE_S, Clock, OrderCounts
 from controller.field.power_orders import PowerOrders
 from controller.field.units import Unit
 from controller.image.fleet import FleetSnapshot, UnitState
-from drivers.errors import DeviceError, TooLate
+from drivers.errors import Denied, DeviceError, TooLate
 
 log = structlog.get_logger()
 
@@ -26,6 +26,14 @@ LONGEST_PATIENCE_S = 600.0
 LOOK_AFTER_S = 2.0
 
 
+Tell = Callable[[int, str], None]
+"""Hears of a unit that takes no orders from us, and why."""
+
+
+def _untold(_unit: int, _why: str) -> None:
+    """Nobody asks."""
+
+
 class MinerActuator:
     """Compares what each miner does with what it shall do, and orders the difference.
 
@@ -35,9 +43,14 @@ class MinerActuator:
     """
 
     def __init__(
-        self, miners: tuple[Unit, ...], look: Callable[[int, float], None], clock: Clock
+        self,
+        miners: tuple[Unit, ...],
+        look: Callable[[int, float], None],
+        clock: Clock,
+        denied: Tell = _untold,
     ) -> None:
         self.counts = OrderCounts()
+        self._denied = denied
         self._clock = clock
         self._decided_s = -np.inf
         self._miners = miners
@@ -151,4 +164,6 @@ class MinerActuator:
             return
         except DeviceError as error:
             log.warning("order failed", miner=miner.name, wish=wish.name, error=str(error))
+            if isinstance(error, Denied):
+                self._denied(unit, str(error))
         self._look(unit, LOOK_AFTER_S)

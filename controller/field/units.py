@@ -1,6 +1,8 @@
 """The drivers of the miners, whatever their make, in the order of the layout."""
 
-from controller.clock.now import real_limit_s, utc_s
+from collections.abc import Callable
+
+from controller.clock.now import real_limit_s
 from controller.config.findings import ConfigError
 from controller.config.logins import BadLogins, MinerLogin, read_logins
 from controller.config.miner_list import listed_miners
@@ -13,8 +15,8 @@ Unit = Miner | WhatsMiner
 """What the poller and the actuator speak to."""
 
 
-def unit_drivers(plant: PlantFile) -> tuple[Unit, ...]:
-    """A driver for each miner; ConfigError where a login cannot be had."""
+def unit_drivers(plant: PlantFile, utc_s: Callable[[], float]) -> tuple[Unit, ...]:
+    """A driver for each miner, who asks for UTC; ConfigError where a login cannot be had."""
     logins = site_logins(plant)
     units: list[Unit] = []
     for one in listed_miners(plant):

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from controller.clock.now import utc_s
 from controller.config.load import ConfigError
 from controller.lab.control_port import serve_control
 from controller.lab.laboratory import Laboratory, Setup
@@ -24,7 +25,7 @@ from simulators.wire.whatsminer import Access
 from simulators.world import World
 
 STEP_S = 0.1
-# What the clocks of simulated WhatsMiners show when the world begins: 2026-01-01.
+# What the clocks of simulated miners show when the world begins, if nobody says: 2026-01-01.
 BEGAN_UNIX_S = 1_767_225_600.0
 LONGEST_STEP_S = 1.0
 SHORTEST_STEP_S = 0.02
@@ -96,7 +97,8 @@ async def serve_rig(
     world.faults.leave_out([n for n, miner in enumerate(addresses.miners) if miner is None])
     laboratory = _explained(lambda: Laboratory(world, setup))
     async with AsyncExitStack() as doors:
-        await open_doors(doors, world, addresses)
+        # Miners with a clock of their own are set to the plant's.
+        await open_doors(doors, world, addresses, utc_s() - world.now_s)
         await doors.enter_async_context(serve_control(laboratory, addresses.control))
         # What lives as long as the plant need not be looked through again and again.
         gc.collect()
@@ -110,10 +112,15 @@ async def serve_rig(
         await keep_time(laboratory, stop)
 
 
-async def open_doors(doors: AsyncExitStack, world: World, addresses: RigAddresses) -> None:
+async def open_doors(
+    doors: AsyncExitStack,
+    world: World,
+    addresses: RigAddresses,
+    began_utc_s: float = BEGAN_UNIX_S,
+) -> None:
     """Listen for everybody; what has been opened is closed by `doors`."""
     await serve_devices(doors, world, addresses.devices())
-    await serve_fleet(doors, world, addresses.miners, addresses.passwords)
+    await serve_fleet(doors, world, addresses.miners, addresses.passwords, began_utc_s)
 
 
 async def serve_fleet(
@@ -121,15 +128,20 @@ async def serve_fleet(
     world: World,
     miners: Sequence[Address | None],
     passwords: Sequence[str] = (),
+    began_utc_s: float = BEGAN_UNIX_S,
 ) -> None:
     """Listen for every miner, in the way of its make."""
+
+    def clock_s() -> float:
+        return began_utc_s + world.now_s
+
     models = [world.description.models[box] for box in world.fleet.container_of.tolist()]
     avalons = [
         address if model.api == "cgminer" else None
         for address, model in zip(miners, models, strict=True)
     ]
     await doors.enter_async_context(
-        serve_miners(world.fleet, world.description.model, avalons, world.faults)
+        serve_miners(world.fleet, world.description.model, avalons, world.faults, clock_s)
     )
     others = [
         address if model.api == "whatsminer" else None
@@ -137,9 +149,7 @@ async def serve_fleet(
     ]
     access = [Access(password) for password in passwords] or [Access()] * len(models)
     await doors.enter_async_context(
-        serve_whatsminers(
-            world.fleet, models, others, world.faults, access, lambda: BEGAN_UNIX_S + world.now_s
-        )
+        serve_whatsminers(world.fleet, models, others, world.faults, access, clock_s)
     )
 
 

@@ -94,8 +94,8 @@ class Unbreakable(io.TextIOBase):
             self._stream.flush()
 
 
-def log_to_stderr() -> None:
-    """Coloured in a terminal, JSON lines elsewhere."""
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Coloured in a terminal, JSON lines elsewhere; nothing below the level."""
     terminal = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -106,7 +106,7 @@ def log_to_stderr() -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", Unbreakable(sys.stderr))),
     )
 

@@ -1,5 +1,6 @@
 """The verbs without a plant: rig, demonstration, scenarios, hardware in the loop."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 from controller.verbs import options
-from controller.verbs.common import explained, live, load, stop
+from controller.verbs.common import explained, live, load, log_to_stderr, stop
 
 app = typer.Typer()
 
@@ -195,18 +196,38 @@ def simulate(
     baselines: Annotated[bool, typer.Option("--baselines", help="Others beside")] = False,  # noqa: FBT002
     workers: Annotated[int, typer.Option(help="Pieces that run at once", min=1)] = 1,
     warm_up: Annotated[int, typer.Option(help="Seconds before anything is recorded")] = 14_400,
+    forecast_error: Annotated[
+        float | None,
+        typer.Option(help="Send hourly weather forecasts, off by K after a day", min=0),
+    ] = None,
+    with_wire: Annotated[  # noqa: FBT002
+        bool, typer.Option("--with-wire", help="Real drivers and servers between, in memory")
+    ] = False,
 ) -> None:
     """Simulate days of a plant: the daemon's own scan against the world, in virtual time.
 
-    No socket is opened. Figures are judged from what really happened in the world, not from what
-    the controller believes. Two runs with one seed give the same bytes.
+    No socket is opened, with --with-wire neither: its TCP stays in memory. Figures are judged from
+    what really happened in the world, not from what the controller believes. Two runs with one
+    seed give the same bytes.
     """
     from controller.lab.simulate import verb
     from controller.lab.simulate.run import Task
 
+    # In a simulated week thousands of polls fail as they do at a plant: only what is odd is told.
+    log_to_stderr(logging.WARNING)
     plant = load(config)
     begin_s = explained(lambda: verb.begin_of(begin))
     series = (weather, demand, prices)
-    task = Task(plant, days, seed, begin_s, *series, scenario, warm_up_s=warm_up)
+    task = Task(
+        plant,
+        days,
+        seed,
+        begin_s,
+        *series,
+        scenario,
+        warm_up_s=warm_up,
+        wired=with_wire,
+        forecast_error_k=forecast_error,
+    )
     wanted = verb.Wanted(json_file, report, csv_file, baselines, workers)
     explained(lambda: verb.run(task, wanted, typer.echo))

@@ -58,7 +58,7 @@ RigWords = Annotated[
     ),
 ]
 Personality = Annotated[
-    Literal["sleep_only", "modes_live", "modes_reboot"],
+    Literal["sleep_only", "modes_live", "modes_reboot", "stamped"],
     typer.Option(help="What the units' firmware knows of work modes"),
 ]
 Serial = Annotated[

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from drivers.cgminer.pipe_text import replies_in
-from drivers.errors import BadReply, Refused
+from drivers.errors import BadReply, Denied, Refused
 
 Section = dict[str, object]
 
@@ -20,6 +20,8 @@ MAX_REQUEST_BYTES: Final = 4095  # the firmware reads a request with one recv of
 MAX_REPLY_BYTES: Final = 262_144
 GIVEN: Final = frozenset("SIW")  # success, information, warning
 DENIED: Final = frozenset("EF")  # error, fatal
+# Code 45 of the CGMiner API: access denied, by the unit's list of who may order.
+ACCESS_DENIED: Final = 45
 EXCERPT_CHARS: Final = 200
 MAX_CODE_DIGITS: Final = 9
 
@@ -92,7 +94,8 @@ def _first_of(reply: Section, name: str) -> Section:
 def _accepted(reply: Section, command: str) -> None:
     said = status(reply)
     if said.letter in DENIED:
-        raise Refused(f"{command}: {said.short} {said.message[:EXCERPT_CHARS]}")
+        kind = Denied if said.code == ACCESS_DENIED else Refused
+        raise kind(f"{command}: {said.short} {said.message[:EXCERPT_CHARS]}")
     if said.letter not in GIVEN:
         raise BadReply(f"{command}: expected STATUS S, I, W, E or F, got {said.letter[:8]!r}")
 

@@ -10,6 +10,7 @@ from drivers.cgminer.dialects import MONITORING_ONLY, POLLS, Dialect, Order, dia
 from drivers.cgminer.host import when_in
 from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
 from drivers.cgminer.orders import EARLIEST_UNIX_S
+from drivers.cgminer.pools import Pool, pools_in
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.cgminer.shapes import EmptyText
 from drivers.cgminer.telemetry import telemetry
@@ -146,6 +147,13 @@ class Miner:
         except ValueError as error:
             raise Refused(f"{self.name}: {error}") from error
         await self._order(f"set level {level}", order, in_time)
+
+    async def pools(self) -> tuple[Pool, ...]:
+        """The pools that it works for, in the order in which it tries them."""
+        try:
+            return pools_in(await self._ask("pools"))
+        except BadReply as error:
+            raise BadReply(f"{self.name}: {error}") from error
 
     async def capabilities(self) -> tuple[str, ...]:
         """What the unit says it understands, by `ascset|0,help`: asked, never assumed."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from drivers.errors import BadReply, Busy, Misasked, Refused
+from drivers.errors import BadReply, Busy, Denied, Misasked, Refused
 
 Section = Mapping[str, Any]
 
@@ -22,7 +22,7 @@ EXCERPT_CHARS: Final = 120
 UNIX_S: Final = (0.0, 4.0e9)
 
 
-class NoPermission(Refused):
+class NoPermission(Denied):
     """The unit takes no orders from this account: wrong password, default one, or switch off."""
 
 

@@ -11,6 +11,7 @@ from simulators.wire.unit import Reading
 # Figures that no unit of this kind can have.
 GARBLED: Final = 10_000.0
 WRONG_K: Final = 5.0
+FOREIGN_POOL: Final = "elsewhere.example"
 KEPT: Final = 2_000
 
 
@@ -43,8 +44,9 @@ class BrokenTelemetry:
                 return true._replace(outlet_c=_changed(true.outlet_c, fault))
             case "delayed":
                 return self._before(true, fault.value)
-            case _:
-                return true
+            case verb:
+                pool = FOREIGN_POOL if verb == "repooled" else true.pool
+                return true._replace(pool=pool, denies=verb == "denied")
 
     def _garbled(self, true: Reading) -> Reading:
         dice = Random(f"{self._seed} {true.elapsed_s}")

@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from simulators.wire.orders import ascset, printable
 from simulators.wire.reads import READS
-from simulators.wire.shape import Answer, as_json, as_text
+from simulators.wire.shape import INVALID_COMMAND, Answer, as_json, as_text
 from simulators.wire.unit import Reading, UnitView
 
 REQUEST_CAP_BYTES = 4095
 JOINED_NAMES_CAP = 256
-BOOT_BEFORE_MINING_S = 11  # captured 15-194: When 986 at Elapsed 975
-INVALID_COMMAND = Answer("E", 14, "Invalid command")
+DENIED = Answer("E", 45, "Access denied to 'ascset' command")
 INVALID_JSON = Answer("E", 23, "Invalid JSON")
 MISSING_COMMAND = Answer("E", 24, "Missing JSON 'command'")
 
@@ -36,7 +35,7 @@ def reply(request: bytes, unit: UnitView) -> bytes:
 
 def _reply_json(text: str, unit: UnitView) -> str:
     now = unit.read()
-    when = now.elapsed_s + BOOT_BEFORE_MINING_S
+    when = unit.when(now)
     request = _parse_json(text)
     if isinstance(request, Answer):
         return as_json(request, when)
@@ -51,7 +50,7 @@ def _reply_json(text: str, unit: UnitView) -> str:
 
 def _reply_text(text: str, unit: UnitView) -> str:
     now = unit.read()
-    when = now.elapsed_s + BOOT_BEFORE_MINING_S
+    when = unit.when(now)
     command, _, parameter = text.rstrip("\r\n\0 ").partition("|")
     if "+" not in command:
         return as_text(_single(Request(command, parameter), unit, now), when)
@@ -77,6 +76,8 @@ def _parse_json(text: str) -> Request | Answer:
 def _single(request: Request, unit: UnitView, now: Reading) -> Answer:
     """The answer to one command; only here may the unit be told to do something."""
     if request.command == "ascset":
+        if now.denies:
+            return DENIED
         return ascset(unit, request.parameter)
     read = READS.get(request.command)
     return INVALID_COMMAND if read is None else read(unit, now)
@@ -92,7 +93,7 @@ def _joined(command: str, unit: UnitView, now: Reading) -> list[tuple[str, Answe
         if read is not None:
             parts.append((name, read(unit, now)))
         elif name == "ascset":
-            parts.append((name, Answer("E", 45, "Access denied to 'ascset' command")))
+            parts.append((name, DENIED))
         else:
             parts.append((printable(name), INVALID_COMMAND))
     return parts

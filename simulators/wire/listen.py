@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.description import MinerModel
+from simulators.description import PERSONALITIES, MinerModel
 from simulators.fault_verbs import Fault
 from simulators.wire.bank import Bank
 from simulators.wire.broken_door import BrokenDoor
@@ -51,8 +51,12 @@ async def serve_miners(
     model: MinerModel,
     addresses: Sequence[Address | None],
     faults: BrokenUnits,
+    clock_s: Callable[[], float] | None = None,
 ) -> AsyncIterator[None]:
-    """Every unit of the fleet, each on its own address; one without an address is not served."""
+    """Every unit of the fleet, each on its own address; one without an address is not served.
+
+    `clock_s` is the clock, in Unix seconds, of units that have one; without it, it was never set.
+    """
     if len(addresses) != len(fleet.names):
         message = f"{len(fleet.names)} miners need as many addresses, not {len(addresses)}"
         raise AddressUnusable(message)
@@ -62,7 +66,7 @@ async def serve_miners(
         for index, address in enumerate(addresses):
             if address is None:
                 continue
-            server = _miner(fleet, index, model, faults)
+            server = _miner(fleet, index, model, faults, clock_s)
             servers.append(server)
             listeners.append(await listen(server.connection, address, fleet.names[index]))
         yield
@@ -140,9 +144,16 @@ async def serve_units(
             client.abort()
 
 
-def _miner(fleet: FleetColumns, index: int, model: MinerModel, faults: BrokenUnits) -> MinerServer:
+def _miner(
+    fleet: FleetColumns,
+    index: int,
+    model: MinerModel,
+    faults: BrokenUnits,
+    clock_s: Callable[[], float] | None,
+) -> MinerServer:
     show, link = _broken(fleet.names[index], index, faults)
-    unit = UnitView(fleet, index, model, show)
+    dated = PERSONALITIES[int(fleet.personality[index])] == "stamped"
+    unit = UnitView(fleet, index, model, show, clock_s if dated else None)
     return MinerServer(unit, partial(_silent, faults, index), link)
 
 

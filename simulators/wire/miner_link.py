@@ -8,6 +8,8 @@ from simulators.fault_verbs import Fault
 from simulators.wire.tamper import Delivery
 
 GARBAGE_BYTES: Final = 200
+HUGE_PART: Final = b"0" * 1_048_576
+HUGE_PARTS: Final = 64
 HUNG_UP: Final = frozenset({"off"})
 UNANSWERED: Final = frozenset({"stuck"})
 # What another command would have said, in the notation that was asked in.
@@ -52,6 +54,8 @@ class MinerLink:
             match fault.verb:
                 case "garbage":
                     chunks = ((0.0, self._dice.randbytes(GARBAGE_BYTES)),)
+                case "huge":
+                    chunks = ((0.0, reply.rstrip(b"\0")), *((0.0, HUGE_PART),) * HUGE_PARTS)
                 case "delayed":
                     chunks = ((fault.value, reply),)
                 case "slow":

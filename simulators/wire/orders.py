@@ -6,6 +6,7 @@ firmware of the Nano 3S, those to modes that wait for a restart the maker's manu
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from simulators.description import WORK_MODES, Personality
 from simulators.wire.shape import Answer
@@ -13,6 +14,7 @@ from simulators.wire.unit import UnitView
 
 LONGEST_REBOOT_DELAY_S = 300
 ECHO_CHARACTERS = 32
+STAMP_DIGITS, FARTHEST_AHEAD_S = 12, 60
 WORK_MODE = "workmode"
 QUERY = "255"
 DONE = Answer("S", 119, "ASC 0 set OK")
@@ -105,6 +107,22 @@ def _info(text: str) -> Answer:
     return Answer("I", 118, f"ASC 0 set info: {text}")
 
 
+def _stamped(unit: UnitView, argument: str | None, *, asleep: bool) -> Answer:
+    """`1:UNIX`: carried out when the unit's own clock shows that time, soon and not in the past.
+
+    It answers as a public library that knows live hydro units expects; a Q answers otherwise.
+    """
+    word = "softoff" if asleep else "softon"
+    one, colon, stamp = (argument or "").partition(":")
+    if one != "1" or not colon or not stamp.isascii() or not stamp.isdecimal():
+        return _failed(f"{word} needs 1 and a time")
+    ahead_s = int(stamp[:STAMP_DIGITS]) - unit.when(unit.read())
+    if not 0 < ahead_s <= FARTHEST_AHEAD_S:
+        return _failed(f"{word} time is not in the next {FARTHEST_AHEAD_S} s")
+    unit.order_in(float(ahead_s), asleep=asleep)
+    return DONE
+
+
 Orders = Mapping[str, Callable[[UnitView, str | None], Answer]]
 
 _ALWAYS: Orders = {"help": _help, "reboot": _reboot, "softoff": _softoff}
@@ -112,4 +130,9 @@ _ORDERS: Mapping[Personality, Orders] = {
     "sleep_only": _ALWAYS,
     "modes_live": {**_ALWAYS, WORK_MODE: _mode_live},
     "modes_reboot": {**_ALWAYS, WORK_MODE: _mode_stored},
+    "stamped": {
+        **_ALWAYS,
+        "softoff": partial(_stamped, asleep=True),
+        "softon": partial(_stamped, asleep=False),
+    },
 }

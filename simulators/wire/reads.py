@@ -11,9 +11,15 @@ from simulators.wire.sections import (
     SUMMARY,
     VERSION,
 )
-from simulators.wire.shape import Answer, Row
-from simulators.wire.stats_sections import MACHINE_STATS, POOL, POOL_STATS
-from simulators.wire.telemetry import mm_id0
+from simulators.wire.shape import INVALID_COMMAND, Answer, Row
+from simulators.wire.stats_sections import (
+    BRACED_LITE,
+    BRACED_STATS,
+    MACHINE_STATS,
+    POOL,
+    POOL_STATS,
+)
+from simulators.wire.telemetry import WORKING, braced_boards, braced_summary, mm_id0
 from simulators.wire.unit import Reading, UnitView
 
 
@@ -71,11 +77,13 @@ def _pools(unit: UnitView, now: Reading) -> Answer:
             POOL,
             (
                 number,
+                now.pool,
                 3333 + number,
                 number,
                 *(spare if number else working),
                 0.0 if number else float(accepted * SHARE_DIFFICULTY),
                 "false" if number else "true",
+                now.pool,
             ),
         )
         for number in range(POOLS)
@@ -84,9 +92,21 @@ def _pools(unit: UnitView, now: Reading) -> Answer:
 
 
 def _stats(unit: UnitView, now: Reading) -> Answer:
+    if unit.personality == "stamped":
+        # While it mines it leaves its text out: that of litestats alone is whole.
+        told = "" if now.work == WORKING else braced_summary(unit, now)
+        machine = Row(BRACED_STATS, (now.elapsed_s, told, braced_boards(now)))
+        return Answer("S", 70, "CGMiner stats", "STATS", (machine,))
     machine = Row(MACHINE_STATS, (now.elapsed_s, mm_id0(unit, now)))
     pools = [Row(POOL_STATS, (pool + 1, pool, now.elapsed_s)) for pool in range(POOLS)]
     return Answer("S", 70, "CGMiner stats", "STATS", (machine, *pools))
+
+
+def _litestats(unit: UnitView, now: Reading) -> Answer:
+    if unit.personality != "stamped":
+        return INVALID_COMMAND
+    row = Row(BRACED_LITE, (braced_summary(unit, now),))
+    return Answer("S", 70, "CGMiner stats", "STATS", (row,))
 
 
 def _coin(_unit: UnitView, now: Reading) -> Answer:
@@ -104,6 +124,7 @@ READS: Mapping[str, Callable[[UnitView, Reading], Answer]] = {
     "pools": _pools,
     "stats": _stats,
     "estats": _stats,
+    "litestats": _litestats,
     "coin": _coin,
     "config": _config,
 }

@@ -6,8 +6,8 @@ Nano 3S (summary) and of the Q (coin, config).
 
 from simulators.wire.shape import shape
 
-# Made-up firmware of each personality, in order: sleep only, modes live, modes by restart.
-FIRMWARES = ("26010101_0000000_0000000", "26020101_0000000_0000000", "26030101_0000000_0000000")
+# Made-up firmware of each personality, in order: sleep only, modes live, modes by restart, stamped.
+FIRMWARES = tuple(f"260{number}0101_0000000_0000000" for number in (1, 2, 3, 4))
 SHARE_DIFFICULTY = 262144
 POOLS = 3
 

@@ -30,6 +30,9 @@ class Answer(NamedTuple):
     rows: tuple[Row, ...] = ()
 
 
+INVALID_COMMAND = Answer("E", 14, "Invalid command")
+
+
 def shape(lead: str, fields: Fields) -> Shape:
     """A section whose text form begins with `lead`; a quoted field is text, any other a number."""
     pairs = [(key.replace("%", "%%"), form) for key, form in fields]

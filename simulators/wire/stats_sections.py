@@ -17,7 +17,7 @@ POOL = shape(
     "",
     (
         ("POOL", "%d"),
-        ("URL", '"stratum+tcp://pool.example:%d"'),
+        ("URL", '"stratum+tcp://%s:%d"'),
         ("Status", '"Alive"'),
         ("Priority", "%d"),
         ("Quota", "1"),
@@ -42,7 +42,7 @@ POOL = shape(
         ("Work Difficulty", f"{SHARE_DIFFICULTY}.00000000"),
         ("Has Stratum", "true"),
         ("Stratum Active", "%s"),
-        ("Stratum URL", '"pool.example"'),
+        ("Stratum URL", '"%s"'),
         ("Stratum Difficulty", f"{SHARE_DIFFICULTY}.00000000"),
         ("Has Vmask", "true"),
         ("Has GBT", "false"),
@@ -69,6 +69,21 @@ MACHINE_STATS = shape(
         ("Nonce Mask", "25"),
     ),
 )
+
+BRACED_STATS = shape(
+    "",
+    (
+        ("STATS", "0"),
+        ("ID", '"AVALON0"'),
+        ("Elapsed", "%d"),
+        *_IDLE_CALLS,
+        ("MM ID0:Summary", '"%s"'),
+        ("HBinfo", '"%s"'),
+    ),
+)
+"""Key order as a captured Q has it but for the boards, which stand behind the summary here."""
+
+BRACED_LITE = shape("", (("MM ID0:Summary", '"%s"'),))
 
 POOL_STATS = shape(
     "",

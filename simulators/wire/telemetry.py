@@ -9,6 +9,7 @@ from simulators.description import WORK_MODES
 from simulators.wire.rates import GH_PER_DIFF1_SHARE
 from simulators.wire.unit import Reading, UnitView
 
+WORKING = 1
 WORKS = ("In Init", "In Work", "In Idle", "In Fault")
 SUPPLY_EFFICIENCY = 0.945  # captured 15-194: 3,526 W behind the supply, 3,731 W at the wall
 CONTROL_VOLTAGE = 1209  # 10 mV
@@ -47,6 +48,17 @@ def mm_id0(unit: UnitView, now: Reading) -> str:
         f"SoftOFF[{now.soft_off}] ECHU[0 0 0 0] ECMM[0] {_TUNING} {now.chips.every_chip} "
         f"{_TAIL}ADJ[{int(now.calibrated)}] COP[0 0 0 0] {_mode(unit, now)}"
     )
+
+
+def braced_summary(unit: UnitView, now: Reading) -> str:
+    """The same line within braces, as the K230 family and the hydro models tell it."""
+    line = mm_id0(unit, now).replace(now.chips.every_chip, "")
+    return f"'STATS':{{{line} STATE[2] CPU[K230] FW[Release]}}"
+
+
+def braced_boards(now: Reading) -> str:
+    """What every chip shows, which stands beside the summary there."""
+    return f"'HB0':{{{now.chips.every_chip.strip()}}}"
 
 
 def _mode(unit: UnitView, now: Reading) -> str:

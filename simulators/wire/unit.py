@@ -27,6 +27,10 @@ class FleetColumns(Protocol):
     personality: NDArray[np.int8]
 
     @property
+    def now_s(self) -> float:
+        """The plant's time."""
+
+    @property
     def mode(self) -> NDArray[np.int8]:
         """Work mode of each unit."""
 
@@ -59,6 +63,13 @@ class FleetColumns(Protocol):
     def set_mode(self, i: int, mode: int) -> None:
         """Give unit `i` another work mode."""
 
+    def order_at(self, i: int, at_s: float, *, asleep: bool) -> None:
+        """Let unit `i` sleep or wake when the plant's time is `at_s`."""
+
+
+BOOT_BEFORE_MINING_S = 11  # captured 15-194: When 986 at Elapsed 975
+HOME_POOL = "pool.example"
+
 
 class Reading(NamedTuple):
     """What a unit is doing now, in the units its API speaks."""
@@ -74,6 +85,8 @@ class Reading(NamedTuple):
     mode: int
     stored_mode: int
     calibrated: bool
+    pool: str = HOME_POOL
+    denies: bool = False
 
 
 def truthful(reading: Reading) -> Reading:
@@ -84,7 +97,8 @@ def truthful(reading: Reading) -> Reading:
 class UnitView:
     """Unit `index` of the fleet, with what its firmware remembers between two requests.
 
-    `show` is what becomes of its figures before they are told.
+    `show` is what becomes of its figures before they are told, `clock_s` its own clock in Unix
+    seconds; without one it counts from its start.
     """
 
     def __init__(
@@ -93,9 +107,11 @@ class UnitView:
         index: int,
         model: MinerModel,
         show: Callable[[Reading], Reading] = truthful,
+        clock_s: Callable[[], float] | None = None,
     ) -> None:
         self._fleet = fleet
         self._show = show
+        self._clock_s = clock_s
         self._index = index
         self._chips = Chips(index)
         self.rates = Rates()
@@ -116,7 +132,7 @@ class UnitView:
     @property
     def firmware(self) -> str:
         """The version that the unit tells."""
-        return FIRMWARES[self._fleet.personality[self._index]]
+        return FIRMWARES[int(self._fleet.personality[self._index])]
 
     @property
     def api_up(self) -> bool:
@@ -144,6 +160,16 @@ class UnitView:
             calibrated=bool(fleet.calibrating_s[i] <= 0.0),
         )
         return self._show(reading)
+
+    def when(self, now: Reading) -> int:
+        """What its clock shows: a date, or seconds since it began to boot."""
+        if self._clock_s is None:
+            return now.elapsed_s + BOOT_BEFORE_MINING_S
+        return int(self._clock_s())
+
+    def order_in(self, after_s: float, *, asleep: bool) -> None:
+        """Carry an order out so many seconds from now."""
+        self._fleet.order_at(self._index, self._fleet.now_s + after_s, asleep=asleep)
 
     def sleep(self) -> None:
         """Pass the order to sleep on to the boards."""

@@ -13,6 +13,7 @@ from controller.lab.simulate.courses import Courses
 from controller.lab.simulate.kpis import Money, kpis
 from controller.lab.simulate.run import Simulation, Task, simulate
 from simulators.hours import Hours
+from tests.bench.dispatching import MODES, dispatch_ms
 from tests.bench.rows import Row
 from tests.scenarios.evening import ALL_METERS, small_plant
 
@@ -21,6 +22,7 @@ SEASONS: Final = {"winter": 1_768_435_200.0, "spring": 1_776_556_800.0, "summer"
 """15 January, 19 April and 18 July 2026."""
 SCANS: Final = 200
 SPEED_S: Final = 1_200
+WIRED_SPEED_S: Final = 300
 SETTLE_S, LONGEST_STEP_S, NINE_TENTHS = 1_800, 1_200, 0.9
 WATER: Final[dict[str, Any]] = {
     "primary_flow_max_lpm": 11_500.0,
@@ -32,14 +34,15 @@ WATER: Final[dict[str, Any]] = {
 }
 
 
-def plant(*, tank: bool, units: int = 920) -> PlantFile:
-    """The reference plant, or one of another size: sleep and normal only."""
+def plant(*, tank: bool, units: int = 920, **tables: Any) -> PlantFile:  # noqa: ANN401
+    """The reference plant, or one of another size: sleep and normal only, where nothing is said."""
     containers = max(10, units // 500)
     share = units / 920
     water = {
         name: value * share if isinstance(value, float) else value for name, value in WATER.items()
     }
-    tables: dict[str, Any] = {"tank": {"volume_m3": 300.0 * share}} if tank else {}
+    if tank:
+        tables["tank"] = {"volume_m3": 300.0 * share}
     return small_plant(
         units // containers,
         containers,
@@ -60,7 +63,10 @@ def measure() -> list[Row]:
         *_steps(tank=False),
         Row("control.scan_ms.920", _scan_ms(920), "ms", "<= 1.5", note="median, 920 units"),
         Row("control.scan_ms.10000", _scan_ms(10_000), "ms", "<= 15", note="median"),
+        *_dispatch(),
         Row("control.speedup", _speedup(), "x", ">= 500", note="processor time, 920 units"),
+        Row("control.speedup_wire", _speedup_wire(920), "x", ">= 20", note="920 units"),
+        Row("control.speedup_wire.228", _speedup_wire(228), "x", ">= 50", note="228 units"),
     ]
 
 
@@ -114,6 +120,17 @@ def _scan_ms(units: int) -> float:
     return float(np.median(took_ms))
 
 
+def _dispatch() -> list[Row]:
+    """Dispatch alone, while 10,000 units follow steps of the demand."""
+    rows = []
+    for name, tables in (("", {}), (".modes", {"miners": {"modes": MODES}})):
+        took_ms = dispatch_ms(plant(tank=False, units=10_000, **tables), SEASONS["winter"])
+        worst = f"worst {max(took_ms):.1f} ms, median {np.median(took_ms):.1f} ms"
+        p99_ms = float(np.percentile(took_ms, 99))
+        rows.append(Row(f"control.dispatch_ms.10000{name}", p99_ms, "ms", "<= 10", note=worst))
+    return rows
+
+
 def _steps(*, tank: bool) -> list[Row]:
     """A step of 2.5 MW up and down from running warm: minutes to nine tenths of it."""
     where = "tank" if tank else "no_tank"
@@ -154,10 +171,24 @@ def _step_min(simulation: Simulation, from_kw: float, to_kw: float) -> tuple[flo
 
 def _speedup() -> float:
     """Plant seconds for each second of the processor."""
-    simulation = Simulation(Task(plant(tank=True), 1.0, 7, SEASONS["winter"], "seed:7"))
+    task = Task(plant(tank=True), 1.0, 7, SEASONS["winter"], "seed:7")
+    return _hurry(Simulation(task), SPEED_S)
+
+
+def _speedup_wire(units: int) -> float:
+    """The same with all drivers and servers between, whose TCP stays in memory."""
+    task = Task(plant(tank=True, units=units), 1.0, 7, SEASONS["winter"], "seed:7", wired=True)
+    simulation = Simulation(task)
+    try:
+        return _hurry(simulation, WIRED_SPEED_S)
+    finally:
+        simulation.close()
+
+
+def _hurry(simulation: Simulation, seconds: int) -> float:
     for _ in range(120):
         simulation._second()  # noqa: SLF001 - the loop without its record
     begun_s = time.process_time()
-    for _ in range(SPEED_S):
+    for _ in range(seconds):
         simulation._second()  # noqa: SLF001 - the loop without its record
-    return SPEED_S / (time.process_time() - begun_s)
+    return seconds / (time.process_time() - begun_s)

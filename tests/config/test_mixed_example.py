@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.clock.now import utc_s
 from controller.config.load import load_plant
 from controller.config.miner_list import accepted_models, listed_miners
 from controller.config.settings import scan_settings
@@ -43,7 +44,7 @@ def test_without_its_logins_it_is_refused(tmp_path: Path) -> None:
 
 def test_each_make_has_its_driver_port_and_room(tmp_path: Path) -> None:
     plant = load_plant(site(tmp_path))
-    units, settings = unit_drivers(plant), scan_settings(plant)
+    units, settings = unit_drivers(plant, utc_s), scan_settings(plant)
 
     assert {one.port for one in listed_miners(plant)} == {4028, 4433}
     assert sum(isinstance(unit, WhatsMiner) for unit in units) == 12

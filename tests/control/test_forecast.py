@@ -5,8 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from controller.control.forecast import AHEAD_H, HOUR_S, Forecast, forecast_kw, short_kwh, watch
+from controller.control.forecast import (
+    AHEAD_H,
+    HOUR_S,
+    Forecast,
+    forecast_kw,
+    short_kwh,
+    take_weather,
+    watch,
+    weather_left_h,
+)
 from controller.control.memory import recall, remember
+from controller.control.request_table import WEATHER
+from controller.control.state import Request
 from tests.control.small_plant import SmallPlant, plant_file
 
 DAY_S = 24 * HOUR_S
@@ -118,3 +129,69 @@ def test_the_usual_day_outlives_a_restart_and_a_mad_one_does_not() -> None:
     assert complaints == []
     assert mad.forecast.day == plant.state.forecast.day
     assert mad_complaints == ["the usual day of the demand makes no sense: forgotten"]
+
+
+CURVE = ((-20.0, 7_000.0), (20.0, 1_000.0))
+
+
+def falling(hours: int) -> list[float]:
+    """A cold front: one kelvin an hour."""
+    return [-1.0 * hour for hour in range(hours)]
+
+
+def test_weather_that_grows_cold_is_wanted_before_it_comes() -> None:
+    state = after(0.2, lambda _: 4_000.0)
+    now_s = 0.2 * DAY_S
+    cold = take_weather(state, falling(24), CURVE, now_s)
+
+    assert forecast_kw(state, now_s, 6 * HOUR_S) == pytest.approx(4_000.0, rel=0.01)
+    # Six kelvin at 150 kW each, on 4,000 kW at 0 °C.
+    assert forecast_kw(cold, now_s, 6 * HOUR_S) == pytest.approx(4_900.0, rel=0.03)
+    assert weather_left_h(cold, now_s) == pytest.approx(23.2)
+
+
+def test_beyond_its_end_a_forecast_of_the_weather_says_nothing() -> None:
+    state = after(0.2, lambda _: 4_000.0)
+    now_s = 0.2 * DAY_S
+    short = take_weather(state, falling(3), CURVE, now_s)
+
+    assert forecast_kw(short, now_s, 6 * HOUR_S) == forecast_kw(state, now_s, 6 * HOUR_S)
+    assert forecast_kw(short, now_s + 5 * HOUR_S, HOUR_S) == forecast_kw(
+        state, now_s + 5 * HOUR_S, HOUR_S
+    )
+    assert weather_left_h(short, now_s + 5 * HOUR_S) == 0.0
+
+
+def sent(plant: SmallPlant, text: str, role: str = "gateway") -> str:
+    """What the plant says to a forecast of the weather."""
+    request = Request("w1", "weather service", role, WEATHER, text, "", plant.now_s + 600.0)
+    return plant.scan(request).verdicts[-1].reason
+
+
+def test_a_forecast_of_the_weather_is_taken_as_a_row_of_numbers() -> None:
+    plant = SmallPlant(plant_file())
+
+    assert sent(plant, "-3.5 -4 -5.25") == "accepted"
+    assert len(plant.state.forecast.weather_kw) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("-3.5", "needs 2 to 48 numbers"),
+        ("cold colder", "needs 2 to 48 numbers"),
+        ("-3.5 nan", "needs 2 to 48 numbers"),
+        ("-3.5 -90", "must lie between -60 and 60"),
+        (" ".join(["1"] * 49), "needs 2 to 48 numbers"),
+    ],
+)
+def test_another_row_is_refused_and_the_one_before_stays(text: str, told: str) -> None:
+    plant = SmallPlant(plant_file())
+    sent(plant, "-3.5 -4")
+
+    request = Request("w2", "weather service", "gateway", WEATHER, text, "", plant.now_s + 600.0)
+    verdict = plant.scan(request).verdicts[-1]
+
+    assert not verdict.accepted
+    assert told in verdict.reason
+    assert len(plant.state.forecast.weather_kw) == 2

@@ -175,6 +175,7 @@ def test_lost_mains_opens_the_feeders_until_flow_is_proven_for_a_minute(
 ) -> None:
     plant.set(safety__mains_present=False)
     lost = plant.run(5)
+    assert sum("mains is not proven" in told for told in plant.events) == 1
     plant.set(safety__mains_present=True)
     early = plant.run(50)
     late = plant.run(30)

@@ -5,8 +5,10 @@ from itertools import product
 
 import pytest
 
+from controller.control.channels import join
 from controller.control.decision import Wanted
 from controller.control.voting import CHANNELS, Vote, Voted, ballot, middle
+from controller.image.tag import Quality
 from tests.control.small_plant import SmallPlant
 
 HOT = "primary.hot_temperature_c"
@@ -145,3 +147,56 @@ def test_flags_are_voted_by_their_safe_state() -> None:
 
     assert not one
     assert [trip.cause for trip in both] == ["leak"]
+
+
+JOINED = [
+    # values, joined value, quality
+    ((76.0, 77.0, 78.0), 77.0, Quality.GOOD),
+    ((76.0, None, 78.0), 77.0, Quality.UNCERTAIN),
+    ((70.0, 77.0, 77.0), 77.0, Quality.UNCERTAIN),
+    ((None, None, 78.0), 78.0, Quality.UNCERTAIN),
+    ((None, None, None), None, Quality.BAD),
+]
+
+
+@pytest.mark.parametrize(("values_c", "value", "quality"), JOINED)
+def test_a_voted_number_is_the_middle_and_as_good_as_its_channels(
+    values_c: tuple[float | None, ...], value: float | None, quality: Quality
+) -> None:
+    plant = VotedPlant(spread=3.0).hot(*values_c)
+    # A silent channel is bad after some seconds.
+    plant.scans(8)
+    joined = join(plant.snapshot(), plant.settings)
+
+    assert joined.number(HOT) == value
+    assert joined.quality[joined.index[HOT]] == quality
+    if value is not None:
+        assert joined.source_s[joined.index[HOT]] == plant.now_s
+
+
+def test_a_voted_tag_none_of_whose_channels_was_ever_heard_is_of_no_time() -> None:
+    plant = VotedPlant()
+    voted = {HOT: Voted(("no.such_a", "no.such_b"), "1oo2", 3.0)}
+    snapshot = join(plant.snapshot(), replace(plant.settings, voted=voted))
+
+    assert not snapshot.has(HOT)
+
+
+@pytest.mark.parametrize(("says", "wet"), [((True, False), False), ((True, True), True)])
+@pytest.mark.parametrize("safe", [True, False])
+def test_a_voted_flag_is_what_the_vote_says_and_never_half(
+    says: tuple[bool, bool],
+    wet: bool,  # noqa: FBT001 - drawn
+    safe: bool,  # noqa: FBT001 - drawn
+) -> None:
+    channels = ("leak-a.wet", "leak-b.wet")
+    # `safe` is what a sound channel shows.
+    shown = [one != safe for one in says]
+    plant = SmallPlant(extra=dict(zip(channels, shown, strict=True)))
+    voted = {"a.leak": Voted(channels, "2oo2", 0.0, safe=safe)}
+    snapshot = join(plant.snapshot(), replace(plant.settings, voted=voted))
+
+    assert snapshot.flag("a.leak") == (safe != wet)
+    assert snapshot.number("a.leak") in (0.0, 1.0)
+    kept = Quality.GOOD if says[0] == says[1] else Quality.UNCERTAIN
+    assert snapshot.quality[snapshot.index["a.leak"]] == kept

@@ -25,14 +25,14 @@ def decision(core: Core, pen: Pen) -> Decision:
 
 
 def act(core: Core, one: Decision) -> None:
-    core._act(one, core._image.freeze(1.0, 1_767_225_600.0))  # noqa: SLF001
+    core._act(one, core._work.image.freeze(1.0, 1_767_225_600.0))  # noqa: SLF001
 
 
 async def test_a_pen_that_is_anothers_too_is_let_go_for_the_miners_as_well(core: Core) -> None:
     act(core, decision(core, Pen("ours", 3)))
     assert core._cycle._state.pen.holder != "taken by another"  # noqa: SLF001
 
-    core._water[0].pen_lost = True  # noqa: SLF001
+    core._work._water[0].pen_lost = True  # noqa: SLF001
     act(core, decision(core, Pen("ours", 3)))
 
     assert core._cycle._state.pen.holder == "taken by another"  # noqa: SLF001

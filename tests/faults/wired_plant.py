@@ -13,22 +13,17 @@ from types import MappingProxyType
 from typing import Any
 
 from controller.config.plant import PlantFile
-from controller.config.settings import fleet_layout, scan_settings
+from controller.config.settings import scan_settings
 from controller.control.decision import Decision, Event
 from controller.control.state import Request, first_state
 from controller.core.cycle import Cycle, Sinks
 from controller.field.acceptance import Acceptance
 from controller.field.alarm_facts import known_alarms
 from controller.field.device_facts import known_devices
-from controller.field.device_life import DeviceLife
 from controller.field.devices import build_field
-from controller.field.fleet_poller import FleetPoller
-from controller.field.miner_actuator import MinerActuator
-from controller.field.orders import OrderCounts
-from controller.field.water_actuator import WaterActuator
-from controller.field.water_poller import poll_device
+from controller.field.field_work import FieldWork
 from controller.image.fleet import Fleet
-from controller.image.process_image import ProcessImage, Snapshot
+from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
 from controller.lab.description import describe, rig_addresses
 from controller.lab.rig import open_doors
@@ -52,20 +47,28 @@ class WiredPlant:
         self.field = build_field(file, settings)
         settings = known_devices(settings, self.field.devices)
         self.settings = known_alarms(file, settings, self.field)
-        self.fleet = Fleet(fleet_layout(file))
-        self.image = ProcessImage(self.field.tags, self.fleet)
-        self.counts = OrderCounts()
+        self.work = FieldWork(
+            file,
+            self.field,
+            acceptance=Acceptance("1566HA"),
+            dice=Random(7),
+            clock=lambda: self.now_s,
+            poll_period_s=5.0,
+        )
+        self.image = self.work.image
+        self.counts = self.work.water_counts
         self.events: list[tuple[float, Event]] = []
         self.decision: Decision | None = None
         self.scans = 0
         self.reads: dict[str, int] = {}
-        self._lives = {
-            device.name: DeviceLife(device, self.image, self.counts)
-            for device in self.field.devices
-        }
         self._folder = folder
         for device in self.field.devices:
             _count(device, self.reads)
+
+    @property
+    def fleet(self) -> Fleet:
+        """What is known of the miners."""
+        return self.image.fleet
 
     @property
     def now_s(self) -> float:
@@ -157,62 +160,26 @@ class WiredPlant:
 
     def eyes(self, woken: Callable[[], None]) -> list[Any]:
         """The lives of all pollers of Modbus devices."""
-        return [
-            poll_device(
-                device,
-                group,
-                period_s,
-                self.image,
-                woken,
-                Random(7),
-                self._lives[device.name],
-            )
-            for device in self.field.devices
-            for group, period_s in self.field.periods_s[device.name].items()
-            if any(register.group == group for register in device.tags.values())
-        ]
+        return [life for _, life in self.work.eyes(woken)]
 
     def controller(self) -> list[Any]:
         """The lives of a whole controller."""
-        layout = self.fleet.layout
+        layout = self.image.fleet.layout
         state = first_state(len(layout), layout.containers, self.settings.heat.recovery, ())
-        hands = [
-            WaterActuator(device, self.image, self.counts, lambda: self.now_s, Random(7))
-            for device in self.field.devices
-            if any(register.writable for register in device.tags.values())
-        ]
-        sinks = Sinks(
-            act=lambda decision, snapshot: self._act(hands, miners, decision, snapshot),
-            report=self._report,
-            feed=lambda: None,
-        )
+        sinks = Sinks(act=self._act, report=self._report, feed=lambda: None)
         self.cycle = cycle = Cycle(
             self.image, self.settings, state, 1.0, sinks, self._folder, lambda: self.now_s
         )
-        fleet = FleetPoller(self.field.miners, self.fleet, 5.0, Acceptance("1566HA"), Random(7))
-        miners = MinerActuator(self.field.miners, fleet.soon, lambda: self.now_s)
-        self._miners, self._eyes = miners, fleet
-        eyes_and_all = [*self.eyes(cycle.wake), fleet.run(), miners.run(), cycle.run()]
-        return eyes_and_all + [water.run() for water in hands]
+        return [cycle.run(), *(life for _, life in self.work.lives(cycle.wake))]
 
-    def _act(
-        self,
-        hands: list[WaterActuator],
-        miners: MinerActuator,
-        decision: Decision,
-        snapshot: Snapshot,
-    ) -> None:
-        miners.apply(decision, snapshot.fleet, snapshot.now_s)
-        for water in hands:
-            water.apply(decision, snapshot)
-        if any(water.pen_lost for water in hands):
+    def _act(self, decision: Decision, snapshot: Snapshot) -> None:
+        if not self.work.apply(decision, snapshot):
             self.cycle.let_go()
 
     def _report(self, decision: Decision, snapshot: Snapshot) -> None:
         self.decision = decision
         self.scans += 1
-        hands = (self.counts, self._miners.counts, self._eyes.counts)
-        news = (*decision.events, *(event for told in hands for event in told.fetch()))
+        news = (*decision.events, *self.work.news())
         self.events += [(snapshot.now_s, event) for event in news]
 
 
@@ -257,8 +224,7 @@ async def wires(
     async with AsyncExitStack() as doors:
         await open_doors(doors, plant.world, rig_addresses(plant.file, ("127.0.0.1", 1)))
         yield plant
-        for device in plant.field.devices:
-            await device.close()
+        await plant.work.close()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from controller.clock.now import utc_s
 from controller.config.findings import ConfigError
 from controller.control.decision import Decision, Wanted
 from controller.control.state import first_state
@@ -158,4 +159,4 @@ async def test_a_unit_that_draws_something_else_is_told_once(tmp_path: Path) -> 
 
 def test_a_login_that_is_not_there_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="login 'trim' does not stand in the logins file"):
-        unit_drivers(mixed_plant(str(tmp_path / "nothing.toml")))
+        unit_drivers(mixed_plant(str(tmp_path / "nothing.toml")), utc_s)

@@ -11,12 +11,13 @@ from typer.testing import CliRunner
 from controller.__main__ import app
 from controller.config.load import ConfigError
 from controller.lab.description import describe
+from controller.lab.simulate.because import because
 from controller.lab.simulate.courses import courses
 from controller.lab.simulate.kpis import Money, hourly_off_pct, kpis, limits_in_force
-from controller.lab.simulate.outcome import Outcome, as_csv, as_json, judged
+from controller.lab.simulate.outcome import Outcome, as_csv, as_json, judged, table
 from controller.lab.simulate.record import COLUMNS, Record
 from controller.lab.simulate.report.page import page
-from controller.lab.simulate.run import Task, simulate, simulate_in_pieces
+from controller.lab.simulate.run import Simulation, Task, simulate, simulate_in_pieces
 from tests.config.broken_plant import plant_with
 from tests.scenarios.evening import ALL_METERS, small_plant
 from tests.scenarios.test_scenarios import CONTAINERS, PLANTS, UNITS
@@ -197,3 +198,49 @@ def test_pieces_with_their_warm_up_agree_with_a_run_in_one(kind: str) -> None:
     assert figure(pieces, "track_rmse_kw") == pytest.approx(
         figure(one, "track_rmse_kw"), abs=0.005 * demand_kw
     )
+
+
+def test_forecasts_of_the_weather_reach_the_plant() -> None:
+    simulation = Simulation(task(forecast_error_k=1.0))
+    for _ in range(400):
+        decision = simulation._second()  # noqa: SLF001 - the loop without its record
+
+    assert decision.derived["plant.weather_forecast_h"] == pytest.approx(23.97, abs=0.01)
+
+
+def why(record: Record, name: str, kind: str = "no tank") -> str:
+    plant = task(kind).plant
+    found = judged(task(kind), record)
+    return because(next(one for one in found if one.name == name), record, plant)
+
+
+def test_an_aim_that_was_missed_says_which_limit_held_meanwhile() -> None:
+    short = flat(4, demand_kw=200.0, delivered_kw=np.repeat([200.0, 200.0, 140.0, 200.0], 12))
+    short.limits[24:36] = ["coolant too warm"] * 12
+    short.limits[:6] = ["site power"] * 6
+
+    assert why(short, "hourly_worst_pct").startswith("coolant too warm held for 1.0 h of it")
+
+
+def test_a_demand_beyond_the_plant_and_a_step_too_large_are_named() -> None:
+    most_kw = task().plant.heat.max_heat_kw
+    beyond = flat(2, demand_kw=1.2 * most_kw, delivered_kw=most_kw)
+    tiny = flat(2, demand_kw=20.0, delivered_kw=24.0)
+
+    assert why(beyond, "track_rmse_kw").startswith("more was wanted than heat.max_heat_kw")
+    assert "half of the smallest step is 4.2 kW" in why(tiny, "hourly_mean_pct")
+
+
+def test_nothing_is_blamed_without_a_limit() -> None:
+    off = flat(2, demand_kw=200.0, delivered_kw=180.0)
+
+    assert why(off, "hourly_mean_pct").startswith("no limit was in force")
+
+
+def test_a_missed_aim_stands_with_its_reason_in_table_page_and_json() -> None:
+    off = flat(2, demand_kw=200.0, delivered_kw=180.0, utc_s=300.0 * np.arange(24))
+    outcome = Outcome(task(), off, {"hearth": judged(task(), off)})
+
+    assert any("no limit was in force" in line for line in table(outcome))
+    assert "no limit was in force" in page(outcome)
+    assert "no limit" in json.loads(as_json(outcome))["missed"]["hourly_mean_pct"]

@@ -26,6 +26,11 @@ SUITES: dict[str, tuple[str, ...]] = {
         f"{ROOM}protection.{one}": ("tests/control/test_protection.py", "tests/control/protection")
         for one in PROTECTION
     },
+    f"{ROOM}protection.feeders": (
+        "tests/control/test_protection.py",
+        "tests/control/protection",
+        "tests/control/test_modes.py",
+    ),
     f"{ROOM}voting": ("tests/control/test_voting.py",),
     f"{ROOM}channels": ("tests/control/test_voting.py",),
 }

@@ -1,7 +1,7 @@
 """What a library of others reads of a miner, run in its own environment: one line of JSON.
 
-`.venv-peers/bin/python tests/wire/foreign_reader.py pyasic|pyasic_rs ADDRESS`. The second library
-also tries to pause the unit, and tells how that ended.
+`.venv-peers/bin/python tests/wire/foreign_reader.py pyasic|pyasic_rs ADDRESS [pause|resume]`. The
+second library also tries to pause the unit, or to resume it, and tells how that ended.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any
 FACTORIES = {"pyasic": "pyasic.miners.factory", "pyasic_rs": "pyasic_rs"}
 
 
-async def told(name: str, address: str) -> dict[str, object]:
+async def told(name: str, address: str, order: str) -> dict[str, object]:
     """The library's own words for the unit."""
     library: Any = importlib.import_module(FACTORIES[name])
     miner = await library.MinerFactory().get_miner(address)
@@ -30,14 +30,14 @@ async def told(name: str, address: str) -> dict[str, object]:
             "hashing": data.is_mining,
         }
         try:
-            found["pause"] = await miner.pause()
+            found[order] = await getattr(miner, order)()
         except RuntimeError as error:
-            found["pause"] = str(error)
+            found[order] = str(error)
     return found
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    print(json.dumps(asyncio.run(told(sys.argv[1], sys.argv[2]))), flush=True)  # noqa: T201
+    print(json.dumps(asyncio.run(told(*(*sys.argv[1:], "pause")[:3]))), flush=True)  # noqa: T201
     # The threads of one of them do not always survive the interpreter's own end.
     os._exit(0)

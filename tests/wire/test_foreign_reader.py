@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from controller.clock.now import real_utc_s
+from simulators.description import Container, MinerModel, PlantDescription
+from simulators.wire.listen import serve_miners
 from simulators.wire.telemetry import SUPPLY_EFFICIENCY
+from simulators.world import World
 from tests.field.bench_plant import BenchPlant, bench_plant
 from tests.scenarios.mixed_plant import logins, mixed_plant
 from tests.tidy.sources import ROOT
@@ -42,9 +46,9 @@ async def read_by(library: str, plant: BenchPlant) -> dict[str, Any]:
     return await told_by(library, plant.field.miners[0].host)
 
 
-async def told_by(library: str, host: str) -> dict[str, Any]:
+async def told_by(library: str, host: str, order: str = "pause") -> dict[str, Any]:
     """What it says of the unit at this address."""
-    command = (str(PYTHON), str(SCRIPT), library, host)
+    command = (str(PYTHON), str(SCRIPT), library, host, order)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     async with asyncio.timeout(LIMIT_S):
         said, _ = await process.communicate()
@@ -121,3 +125,29 @@ async def test_an_order_in_another_models_words_is_refused_and_changes_nothing()
         # It orders a soft-off with a time, which this firmware does not know.
         assert "softoff takes no argument" in found["pause"]
         assert plant.world.fleet.power_kw[0] > 8.0
+
+
+async def test_pyasic_rs_pauses_and_resumes_a_unit_that_knows_its_words() -> None:
+    model = MinerModel(personality="stamped")
+    world = World(PlantDescription(containers=(Container("container-01", 2),), model=model))
+    host = "127.11.7.1"
+    # Its orders carry a time by this machine's clock, some seconds ahead: so shows the unit's.
+    async with serve_miners(world.fleet, model, ((host, 4028), None), world.faults, real_utc_s):
+        step(world, 20)
+        paused = await told_by("pyasic_rs", host)
+        step(world, 60)
+        asleep_kw = float(world.fleet.power_kw[0])
+        resumed = await told_by("pyasic_rs", host, "resume")
+        step(world, 1_000)
+
+    assert paused["model"] == "Avalon1566Ha"
+    assert paused["pause"] is True
+    assert asleep_kw < 0.1
+    assert resumed["resume"] is True
+    assert float(world.fleet.power_kw[0]) > 8.0
+
+
+def step(world: World, halves: int) -> None:
+    """Let so many half seconds pass."""
+    for _ in range(halves):
+        world.step(0.5)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from controller.config.plant import PlantFile
 from controller.disk.whole_file import write_whole
+from controller.lab.simulate.because import because
 from controller.lab.simulate.kpis import Kpi, Money, kpis, limits_in_force
 from controller.lab.simulate.record import COLUMNS, Record
 from controller.lab.simulate.run import Task
@@ -29,6 +30,15 @@ class Outcome:
     def own(self) -> Sequence[Kpi]:
         """The figures of Hearth itself."""
         return self.figures["hearth"]
+
+
+def reasons(outcome: Outcome) -> dict[str, str]:
+    """Why each aim was missed that was, by the figure's name."""
+    return {
+        one.name: because(one, outcome.record, outcome.task.plant)
+        for one in outcome.own
+        if one.met is False
+    }
 
 
 def judged(task: Task, record: Record) -> list[Kpi]:
@@ -55,10 +65,13 @@ def as_json(outcome: Outcome) -> str:
         "weather": task.weather,
         "scenario": task.scenario,
         "warm_up_s": task.warm_up_s,
+        "wired": task.wired,
+        "forecast_error_k": task.forecast_error_k,
         "figures": {
             how: {one.name: {**asdict(one), "value": round(one.value, DIGITS)} for one in found}
             for how, found in outcome.figures.items()
         },
+        "missed": reasons(outcome),
         "limits_h": {name: round(hours, 3) for name, hours in limits_in_force(outcome.record)},
         "trips": outcome.record.trips,
     }
@@ -90,7 +103,9 @@ def table(outcome: Outcome) -> list[str]:
         values = "".join(f"{_shown(outcome.figures[how][place]):>15}" for how in hows)
         mark = {None: "", True: "met", False: "MISSED"}[one.met]
         lines.append(f"{one.words:<52}{values}  {one.aim} {mark}".rstrip())
-    return lines
+    words = {one.name: one.words for one in outcome.own}
+    why = (f"missed: {words[name]}: {reason}" for name, reason in reasons(outcome).items())
+    return [*lines, *why]
 
 
 def _shown(one: Kpi) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
+from controller.config.load import ConfigError
 from controller.config.plant import PlantFile
 from controller.config.settings import fleet_layout, scan_settings
 from controller.control.decision import Decision
-from controller.control.request_table import SIGNAL
+from controller.control.request_table import SIGNAL, WEATHER
 from controller.control.state import Request
 from controller.field.alarm_facts import known_alarms
 from controller.field.devices import build_field
@@ -19,6 +21,7 @@ from controller.lab.scenario_files import load_scenario
 from controller.lab.simulate.baselines import Baseline, How, fresh
 from controller.lab.simulate.courses import Courses, courses
 from controller.lab.simulate.record import LOOK_S, Record, Recorder
+from controller.lab.simulate.wired_plant import WiredPlant
 from controller.lab.soft_plant import SoftPlant
 from simulators.firmware import Work
 from simulators.hand import Hand
@@ -31,6 +34,7 @@ WARM_UP_S = 4 * 3_600
 """Before anything is recorded: tank, recovery and the filters of weather have settled by then."""
 SIGNAL_EVERY_S, SIGNAL_LIFE_S = 60, 600.0
 WEATHER_EVERY_S = 10
+REPORT_EVERY_S, REPORT_H = 3_600.0, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Task:
     scenario: str | None = None
     how: How = "hearth"
     warm_up_s: int = WARM_UP_S
+    wired: bool = False
+    """With the real drivers and servers between controller and world, all in memory."""
+    forecast_error_k: float | None = None
+    """How far off the weather's forecast is at its far end; None where nobody sends one."""
 
 
 def simulate(task: Task, say: Callable[[float], object] = lambda _: None) -> Record:
@@ -72,15 +80,29 @@ def _piece(task: Task, offset_s: int, length_s: float) -> Record:
     return Simulation(piece, offset_s=offset_s).run(lambda _: None)
 
 
+def _soft_plant(file: PlantFile, world: World, utc_s: float) -> SoftPlant:
+    settings = scan_settings(file)
+    field = build_field(file, settings)
+    return SoftPlant(
+        world,
+        known_alarms(file, settings, field),
+        fleet_layout(file),
+        field.tags,
+        utc_s=utc_s,
+        step_s=1.0,
+    )
+
+
 class Simulation:
     """One plant and its world; each second is one scan of the daemon."""
 
     def __init__(self, task: Task, offset_s: int = 0) -> None:
+        if task.wired and task.how != "hearth":
+            raise ConfigError("--baselines think without wires: leave out --with-wire")
         self.task = task
         file = task.plant
         description = describe(file)
         settings = scan_settings(file)
-        field = build_field(file, settings)
         self.courses: Courses = courses(
             description,
             task.begin_utc_s,
@@ -93,22 +115,31 @@ class Simulation:
         self._offset_s = float(offset_s)
         world = World(description, task.seed)
         self._begin_utc_s = task.begin_utc_s + offset_s - task.warm_up_s
-        self.plant = SoftPlant(
-            world,
-            known_alarms(file, settings, field),
-            fleet_layout(file),
-            field.tags,
-            utc_s=self._begin_utc_s,
-            step_s=1.0,
+        self.plant: SoftPlant | WiredPlant = (
+            WiredPlant(file, world, task.seed, self._begin_utc_s)
+            if task.wired
+            else _soft_plant(file, world, self._begin_utc_s)
         )
         self._hand = Hand(world)
         self._monitor = Monitor(world, file.plant.site_power_kw)
         self._player: Player | None = None
         self._asked = 0
+        self._dice = Random(task.seed)  # noqa: S311 - no secret, and the same in every run
         self._baseline: Baseline | None = fresh(task.how)
 
     def run(self, say: Callable[[float], object]) -> Record:
         """Warm up, then record."""
+        try:
+            return self._run(say)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End what still runs."""
+        if isinstance(self.plant, WiredPlant):
+            self.plant.close()
+
+    def _run(self, say: Callable[[float], object]) -> Record:
         layout = self.plant.settings
         recorder = Recorder(layout.container_of, layout.containers)
         whole_s = round(self.task.days * DAY_S)
@@ -134,7 +165,7 @@ class Simulation:
         if self._player is not None:
             self._player.advance()
         requests = self._wishes(now_s, at_s)
-        if self._baseline is not None:
+        if self._baseline is not None and isinstance(self.plant, SoftPlant):
             self._baseline.before(self.plant)
         decision = self.plant.second(requests)
         self._monitor.look()
@@ -154,16 +185,33 @@ class Simulation:
 
     def _wishes(self, now_s: float, at_s: float) -> list[Request]:
         """What the heating company calls; consumers of a sole source call by their valves."""
+        requests = self._weather_report(now_s, at_s)
         if self._sole or now_s % SIGNAL_EVERY_S >= 1.0:
-            return []
+            return requests
         self._asked += 1
         wanted_kw = self.courses.demand_kw.at(at_s)
-        if self._baseline is not None:
+        if self._baseline is not None and isinstance(self.plant, SoftPlant):
             name, role, kw = self._baseline.wish(self.plant, wanted_kw)
         else:
             name, role, kw = SIGNAL, "buyer", wanted_kw
         until_s = now_s + 1.0 + SIGNAL_LIFE_S
-        return [Request(f"s{self._asked}", "heating company", role, name, kw, "", until_s)]
+        asked = Request(f"s{self._asked}", "heating company", role, name, kw, "", until_s)
+        return [*requests, asked]
+
+    def _weather_report(self, now_s: float, at_s: float) -> list[Request]:
+        """What a weather service sends each hour, more and more off towards its end."""
+        error_k = self.task.forecast_error_k
+        if error_k is None or (self._begin_utc_s + now_s) % REPORT_EVERY_S >= 1.0:
+            return []
+        drift_k = self._dice.normalvariate(0.0, error_k / REPORT_H)
+        means_c = (
+            self.courses.outdoor_c.at(at_s + (hour + 0.5) * REPORT_EVERY_S) + drift_k * hour
+            for hour in range(REPORT_H)
+        )
+        text = " ".join(f"{mean_c:.1f}" for mean_c in means_c)
+        until_s = now_s + 1.0 + SIGNAL_LIFE_S
+        number = round(now_s)
+        return [Request(f"w{number}", "weather service", "gateway", WEATHER, text, "", until_s)]
 
     def _look(self, recorder: Recorder, decision: Decision, utc_s: float) -> None:
         at_s = self._course_s(self.plant.world.now_s)

@@ -1,5 +1,7 @@
 """Alarms to ISA-18.2, one behaviour a test."""
 
+from dataclasses import replace
+
 import pytest
 
 from controller.control.request_table import (
@@ -239,3 +241,56 @@ def test_alarms_change_no_output() -> None:
     quiet.scan()
 
     assert loud.scan().outputs == quiet.scan().outputs
+
+
+def test_a_step_tells_when_its_condition_began_and_others_do_not() -> None:
+    plant = hot(on_delay_s=5.0, realarm_s=60.0)
+    before = plant.set(primary__hot_temperature_c=85.0).scan()
+    assert before.transitions == ()
+    begun_utc_s = plant.snapshot().utc_s
+    steps = [step for _ in range(5) for step in plant.scan().transitions]
+    steps += plant.order(ALARM_ACK, "hot").transitions
+    steps += [step for _ in range(70) for step in plant.scan().transitions]
+
+    told = {step.what: step.onset_utc_s for step in steps}
+    assert told == {
+        "raised": pytest.approx(begun_utc_s, abs=0.01),
+        "acknowledged": None,
+        "sounds again": None,
+    }
+
+
+def test_the_first_tag_of_an_image_is_watched_as_any_other() -> None:
+    plant = AlarmedPlant()
+    first = plant.image.tags[0].name
+    plant.settings = replace(
+        plant.settings,
+        alarms=(
+            alarm("lost", tag=first, sort="bad"),
+            alarm("of another plant", tag="no.such_tag", sort="bad"),
+        ),
+    )
+    plant.scans(3)
+    letters = [plant.letter("lost")]
+    # It is bad when it has been silent for some seconds.
+    plant.values[first] = None
+    plant.scans(8)
+
+    assert [*letters, plant.letter("lost"), plant.letter("of another plant")] == ["A", "B", "A"]
+
+
+def test_the_newest_of_equal_weight_is_listed_first_and_the_others_keep_their_time() -> None:
+    plant = AlarmedPlant(
+        alarm("early", tag=HOT, limit=80.0),
+        alarm("late", tag="primary.cold_temperature_c", limit=80.0),
+    )
+    plant.scans(3)
+    plant.set(primary__hot_temperature_c=85.0).scan()
+    raised_s = plant.now_s
+    plant.order(ALARM_ACK, "early")
+    plant.set(primary__cold_temperature_c=85.0)
+    listed = plant.scans(20).derived["alarms.list"]
+
+    assert listed == "late B, early C"
+    assert plant.state.alarms is not None
+    assert plant.state.alarms.raised_s[plant.table.index["early"]] == raised_s

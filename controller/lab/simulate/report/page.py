@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from controller.lab.simulate.baselines import BASELINES
 from controller.lab.simulate.kpis import Kpi, limits_in_force
-from controller.lab.simulate.outcome import Outcome
+from controller.lab.simulate.outcome import Outcome, reasons
 from controller.lab.simulate.report.plots import plots
 
 FACTS = ("delivered_mwh", "track_rmse_kw", "recovered_pct", "sleeps_worst", "margin_eur")
@@ -48,6 +48,7 @@ def page(outcome: Outcome) -> str:
         warm_up=f"{task.warm_up_s / 3600.0:g} h",
         lead=lead(own, missed),
         good=not missed,
+        missed=[(own[name].words, why) for name, why in reasons(outcome).items()],
         facts=[own[name] for name in FACTS],
         hows=names,
         rows=_lines(outcome),

@@ -1,0 +1,50 @@
+"""Why an aim was missed: the limit that held while it was, or what the plant cannot do at all."""
+
+from collections import Counter
+
+import numpy as np
+
+from controller.config.plant import PlantFile
+from controller.config.settings import scan_settings
+from controller.control.ladder import ladder
+from controller.lab.simulate.kpis import PER_HOUR, H, Kpi
+from controller.lab.simulate.record import Record
+
+FREE = ("", "none")
+FULL_PCT = 99.0
+OF_HEAT = frozenset({"track_rmse_kw", "hourly_mean_pct", "hourly_worst_pct"})
+OFF_SHARE = 0.02
+
+
+def because(missed: Kpi, record: Record, plant: PlantFile) -> str:
+    """One sentence; it says so where nothing that is known forbade it."""
+    if missed.name not in OF_HEAT:
+        return _of_limits(record, np.ones(len(record.rows), np.bool_))
+    demand_kw = record.column("demand_kw")
+    off_kw = record.column("delivered_kw") - demand_kw
+    far = np.abs(off_kw) > OFF_SHARE * np.maximum(demand_kw, 1.0)
+    # An hour that is off is off because of what was so in it and before it.
+    begun = np.convolve(far, np.ones(PER_HOUR), "full")[: len(far)] > 0
+    told = _of_limits(record, begun)
+    most_kw = plant.heat.max_heat_kw
+    if (demand_kw[far] > FULL_PCT / 100.0 * most_kw).any():
+        told = f"more was wanted than heat.max_heat_kw, {most_kw:,.0f} kW; {told}"
+    settings = scan_settings(plant)
+    half_kw = 0.5 * ladder(settings).least_kw
+    share_pct = 100.0 * half_kw / max(float(demand_kw.mean()), 1e-9)
+    step = f"half of the smallest step is {half_kw:,.1f} kW, {share_pct:.1f} % of the demand"
+    return f"{told}; {step}" if share_pct > 100.0 * OFF_SHARE / 2.0 else told
+
+
+def _of_limits(record: Record, rows: np.typing.NDArray[np.bool_]) -> str:
+    held = Counter(
+        limit
+        for limit, counts in zip(record.limits, rows.tolist(), strict=True)
+        if counts and limit not in FREE
+    )
+    if record.trips:
+        return f"tripped: {', '.join(dict.fromkeys(record.trips))}"
+    if not held:
+        return "no limit was in force"
+    reason, count = held.most_common(1)[0]
+    return f"{reason} held for {count * H:.1f} h of it"
