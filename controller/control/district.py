@@ -12,7 +12,7 @@ from controller.control.heat import supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
-from controller.control.settings import Settings, TankSettings
+from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
 from controller.control.water import KW_PER_LPM_K
 from controller.image.process_image import Snapshot
@@ -76,20 +76,24 @@ def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settin
     if settings.separated:
         wanted_c += CHARGE_ABOVE_K
     if settings.tank is not None:
-        wanted_c = max(wanted_c, _charging_c(snapshot, settings.tank, settings))
+        wanted_c = max(wanted_c, _charging_c(snapshot, settings.tank.full_c, settings))
+    elif settings.separated:
+        # Without a tank the miners' water is the store: it is drawn down only by what is taken.
+        most_c = settings.hydraulics.outlet_setpoint_c - CHARGE_BELOW_HOT_K
+        wanted_c = max(wanted_c, _charging_c(snapshot, most_c, settings))
     if settings.booster is not None:
         attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
         wanted_c = min(wanted_c, attainable_c)
     return wanted_c
 
 
-def _charging_c(snapshot: Snapshot, tank: TankSettings, settings: Settings) -> float:
+def _charging_c(snapshot: Snapshot, full_c: float, settings: Settings) -> float:
     """How warm a tank is charged: full, but no warmer than the miners' water can without a jam.
 
     Sleepers in open containers cool the hot header; a pump that waits for more warmth than it has
     sends warm water back to the miners.
     """
-    full_c = tank.full_c - _too_warm_k(snapshot, settings)
+    full_c -= _too_warm_k(snapshot, settings)
     hot_c = snapshot.number("primary.hot_temperature_c")
     return full_c if hot_c is None else min(full_c, hot_c - CHARGE_BELOW_HOT_K)
 
@@ -133,6 +137,17 @@ def district_is_lost(state: CoolingState, now_s: float) -> bool:
     return since_s is not None and now_s - since_s >= DISTRICT_LOST_AFTER_S
 
 
+def _carried_kw(plant: PlantState, state: CoolingState, settings: Settings) -> float:
+    """The heat that leads the pump: what the fleet makes, or, without a tank, what is drawn.
+
+    Consumers who take more than the fleet makes are served from the warmth of the miners' water.
+    """
+    drawn_kw = plant.network.demand_kw
+    if settings.tank is not None or not settings.separated or drawn_kw is None:
+        return state.heat_filtered_kw
+    return drawn_kw
+
+
 def _aim(
     snapshot: Snapshot,
     plant: PlantState,
@@ -157,11 +172,14 @@ def _lead_pct(
     settings: Settings,
 ) -> float:
     """Pump speed that carries the fleet's heat at the wanted temperature, once there is warmth."""
-    return_c = snapshot.number("district.return_temperature_c")
+    # Without a tank a pump that is too fast warms its own return; the network's tells the truth.
+    tankless = settings.tank is None and settings.separated
+    equipment = "network" if tankless else "district"
+    return_c = snapshot.number(f"{equipment}.return_temperature_c")
     if return_c is None:
         return_c = setpoint_c - 20.0
     rise_k = max(setpoint_c - return_c, 5.0)
-    flow_lpm = state.heat_filtered_kw / (KW_PER_LPM_K * rise_k)
+    flow_lpm = _carried_kw(plant, state, settings) / (KW_PER_LPM_K * rise_k)
     warmth = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
     return warmth * 100.0 * flow_lpm / settings.hydraulics.district_flow_max_lpm
 

@@ -228,7 +228,8 @@ def _boost(
     error_k = setpoint_c - supply_c
     mixing_pct = snapshot.number("mixing-valve.position_pct") or 0.0
     cold = error_k > BOOST_FROM_K and mixing_pct < BOOST_IDLE_PCT
-    if not state.booster_on:
+    by_hand = driver.held.get("booster.run")
+    if not (state.booster_on if by_hand is None else by_hand.value is True):
         return _booster_at_rest(snapshot, state, cold=cold), 0.0
     hot_c, flow_lpm = top_c(snapshot), snapshot.number(f"{settings.boundary_meter}.flow_lpm")
     lead_pct = 0.0

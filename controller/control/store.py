@@ -16,10 +16,14 @@ from controller.image.process_image import Snapshot
 # How strongly the fleet pulls the tank back: inside its marks, and outside, as shares of the most.
 INSIDE_SHARE, OUTSIDE_SHARE, OUTSIDE_PCT = 0.04, 0.25, 15.0
 # Without a tank the primary water is the store; a deviation of it is made up in this time.
-RESTORE_S, RESTORE_INSIDE_S = 900.0, 3_600.0
+RESTORE_S, RESTORE_INSIDE_S = 900.0, 1_200.0
+# It is kept near its warm mark: heat falls in seconds, and rises in minutes.
+AIM_SHARE = 0.8
 RESTORE_SHARE = 0.15
 HEADROOM_K = 4.0
 AIM_EVERY_S = 60.0
+# It stays so much below what the outlets are held at, and the inlet below where heat is rejected.
+BELOW_OUTLET_K, BELOW_REJECT_K = 1.0, 2.0
 
 
 def aim_tank(snapshot: Snapshot, plant: PlantState, settings: Settings) -> NetworkState:
@@ -55,10 +59,21 @@ def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float
     if hot_c is None:
         return 0.0
     low_c = supply_setpoint_c(state.heat, settings) + HEADROOM_K
-    high_c = max(settings.hydraulics.outlet_setpoint_c - 1.0, low_c)
-    inside_k = 0.5 * (low_c + high_c) - min(max(hot_c, low_c), high_c)
+    high_c = max(_warmest_c(hot_c, snapshot, settings), low_c)
+    inside_k = low_c + AIM_SHARE * (high_c - low_c) - min(max(hot_c, low_c), high_c)
     outside_k = max(low_c - hot_c, 0.0) - max(hot_c - high_c, 0.0)
     kj_per_k = settings.hydraulics.primary_volume_m3 * 1_000.0 * LITRE_KJ_PER_K
     most_kw *= RESTORE_SHARE
     restoring_kw = kj_per_k * (inside_k / RESTORE_INSIDE_S + outside_k / RESTORE_S)
     return min(max(restoring_kw, -most_kw), most_kw)
+
+
+def _warmest_c(hot_c: float, snapshot: Snapshot, settings: Settings) -> float:
+    """The warmest that the miners' water may be as a store, before it costs flow or is rejected."""
+    hydraulics = settings.hydraulics
+    warmest_c = hydraulics.outlet_setpoint_c - BELOW_OUTLET_K
+    cold_c = snapshot.number("primary.cold_temperature_c")
+    if cold_c is None:
+        return warmest_c
+    room_k = hydraulics.cold_header_setpoint_c - BELOW_REJECT_K - cold_c
+    return min(warmest_c, hot_c + room_k)

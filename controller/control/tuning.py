@@ -1,8 +1,8 @@
 """Tuning: from a recorded step of a loop's output to the gains that are proposed for it.
 
 A first-order answer with a dead time is fitted to the record; the rule is SIMC (Skogestad 2003),
-with the closed loop as fast as the dead time, or half of the lag, whichever is longer. It only
-proposes.
+with the closed loop as fast as the dead time, half of the lag, or ten seconds, whichever is longer.
+It only proposes.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,12 @@ from controller.image.fleet import Floats
 STEPPED_SHARE = 0.5
 # An answer is at rest when its last part moves by less than this share of the whole.
 REST_SHARE, LAST_SHARE = 0.1, 0.3
-EARLY_SHARE, LATE_SHARE = 0.283, 0.632
+# Answers that are tried: dead times up to this share of the record, so many of them and of lags.
+LONGEST_DEAD, TRIED = 0.4, 24
+# No loop is asked to be faster than some scans and strokes of its valve.
+LEAST_CLOSED_S = 10.0
+# A fit that explains less of the answer is none.
+LEAST_EXPLAINED_PCT = 50.0
 LEAST_SAMPLES = 20
 # An answer smaller than this many times its noise tells nothing.
 CLEAR = 4.0
@@ -53,19 +58,18 @@ def fitted(at_s: Floats, output: Floats, value: Floats) -> Response:
     drift = float(answer[-last // 2 :].mean() - answer[-last : -last // 2].mean())
     if abs(drift) > REST_SHARE * abs(final):
         raise ValueError("the value is still moving at the end: record for longer")
-    smooth = answer / final
-    early_s, late_s = _reached(after_s, smooth, EARLY_SHARE), _reached(after_s, smooth, LATE_SHARE)
-    # Two points of the answer 1 - exp(-(t - dead) / lag).
-    lag_s = max(1.5 * (late_s - early_s), 0.0)
-    dead_s = max(late_s - lag_s, 0.0)
-    model = final * -np.expm1(-np.maximum(after_s - dead_s, 0.0) / max(lag_s, 1e-9))
-    unexplained = float(np.square(answer - model).sum() / np.square(answer - answer.mean()).sum())
-    return Response(final / step, dead_s, lag_s, 100.0 * max(0.0, 1.0 - unexplained))
+    found = _closest(after_s, answer, step)
+    if found.explained_pct < LEAST_EXPLAINED_PCT:
+        raise ValueError(
+            f"a lag with a dead time explains only {found.explained_pct:.0f} % of the answer:"
+            " make the step larger, or the record shorter or quieter"
+        )
+    return found
 
 
 def proposed(response: Response) -> Proposal:
     """SIMC gains of a PI controller for this answer."""
-    closed_s = max(response.dead_s, 0.5 * response.lag_s)
+    closed_s = max(response.dead_s, 0.5 * response.lag_s, LEAST_CLOSED_S)
     speed_s = closed_s + response.dead_s
     gain = response.lag_s / (abs(response.gain) * speed_s)
     return Proposal(gain, min(response.lag_s, 4.0 * speed_s), closed_s)
@@ -84,8 +88,29 @@ def _step(at_s: Floats, output: Floats) -> int:
     return begun
 
 
-def _reached(after_s: Floats, answer: Floats, share: float) -> float:
-    """When the answer has come to this share for good."""
-    below = np.flatnonzero(answer < share)
-    row = int(below[-1]) + 1 if len(below) else 0
-    return float(after_s[min(row, len(after_s) - 1)])
+def _closest(after_s: Floats, answer: Floats, step: float) -> Response:
+    """Of all answers `1 - exp(-(t - dead) / lag)` the one with the least squares, found twice."""
+    span_s = float(after_s[-1])
+    every_s = span_s / (len(after_s) - 1)
+    deads_s = np.linspace(0.0, LONGEST_DEAD * span_s, TRIED)
+    lags_s = np.geomspace(every_s, span_s, TRIED)
+    for _ in range(2):
+        dead_s, lag_s, gain, unexplained = _best(after_s, answer, deads_s, lags_s)
+        deads_s = np.linspace(max(dead_s - deads_s[1], 0.0), dead_s + deads_s[1], TRIED)
+        ratio = lags_s[1] / lags_s[0]
+        lags_s = np.geomspace(lag_s / ratio, lag_s * ratio, TRIED)
+    spread = float(np.square(answer - answer.mean()).sum())
+    return Response(gain / step, dead_s, lag_s, 100.0 * max(0.0, 1.0 - unexplained / spread))
+
+
+def _best(
+    after_s: Floats, answer: Floats, deads_s: Floats, lags_s: Floats
+) -> tuple[float, float, float, float]:
+    """The dead time, lag and gain with the least squares, and these."""
+    since_s = np.maximum(after_s - deads_s[:, None, None], 0.0)
+    shapes = -np.expm1(-since_s / lags_s[None, :, None])
+    power = np.maximum(np.square(shapes).sum(axis=2), 1e-12)
+    gains = (shapes * answer).sum(axis=2) / power
+    left = np.square(answer).sum() - gains**2 * power
+    dead, lag = np.unravel_index(int(left.argmin()), left.shape)
+    return deads_s[dead], lags_s[lag], float(gains[dead, lag]), float(left[dead, lag])

@@ -24,35 +24,51 @@ from simulators.world import World
 
 SETTLE_S, HELD_S = 2_700, 300
 HEAT_SHARE = 0.5
-LASTS_S = {"flow": 300, "pressure": 300, "heat": 300, "mixing": 600, "outlet": 900}
-USUALLY_LASTS_S = 1_800
+# The step in % of the output, and for how long the answer is recorded: until it has come to rest,
+# and not until other loops have answered it.
+STEPS = {
+    "outlet": (30.0, 180),
+    "flow": (5.0, 120),
+    "supply": (5.0, 1_800),
+    "reject": (10.0, 600),
+    "heat": (5.0, 120),
+    "pressure": (5.0, 120),
+    "mixing": (20.0, 120),
+    "booster": (50.0, 300),
+}
 BESIDE = {"booster": (("hand:booster.run", True), ("loop:mixing.manual", 0.0))}
 """What must be ordered beside, so that the answer of this loop shows: mixing would hide it."""
 HOLD_S = 7_200.0
+OPEN_PCT = 100.0
 COLUMNS = ("at_s", "output_pct", "value")
 
 Record = tuple[Floats, Floats, Floats]
 """Time, output and value."""
 
 
-def step_test(plant: PlantFile, name: str, step_pct: float, seed: int = 7) -> Record:
-    """The record of one step, at half of the most heat; ValueError names the loops there are."""
+def step_test(plant: PlantFile, name: str, step_pct: float | None = None, seed: int = 7) -> Record:
+    """The record of one step, at half of the most heat; ValueError names the loops there are.
+
+    Without `step_pct` it is the loop's usual one, downwards where there is no room above.
+    """
     settings = scan_settings(plant)
     known = loops(settings)
     if name not in known:
         raise ValueError(f"there is no loop {name!r}; this plant has {', '.join(known)}")
+    usual_pct, lasts_s = STEPS[name]
     world = World(describe(plant), seed)
     soft = SoftPlant(world, settings, fleet_layout(plant), build_field(plant, settings).tags)
     asked_kw = HEAT_SHARE * settings.heat.max_heat_kw
     rows: list[tuple[float, float, float]] = []
-    for second in range(SETTLE_S + HELD_S + LASTS_S.get(name, USUALLY_LASTS_S)):
+    for second in range(SETTLE_S + HELD_S + lasts_s):
         asked: list[tuple[str, Asked]] = []
         if second % 600 == 0:
             asked.append(("heat_demand_kw", asked_kw))
         if second == SETTLE_S:
             asked += [(f"loop:{name}.manual", None), *BESIDE.get(name, ())]
         if second == SETTLE_S + HELD_S:
-            asked.append((f"loop:{name}.manual", rows[-1][1] + step_pct))
+            moved_pct = _moved(rows[-1][1], usual_pct if step_pct is None else step_pct)
+            asked.append((f"loop:{name}.manual", moved_pct))
         decision = soft.second(
             [_asked(f"{second}-{n}", *one, world.now_s) for n, one in enumerate(asked)]
         )
@@ -102,6 +118,12 @@ def read_record(path: Path) -> Record:
     if table.ndim != 2 or table.shape[1] != len(COLUMNS):  # noqa: PLR2004
         raise ValueError(f"{path}: expected a header and the columns {', '.join(COLUMNS)}")
     return table[:, 0], table[:, 1], table[:, 2]
+
+
+def _moved(output_pct: float, step_pct: float) -> float:
+    """The output after the step, which is made the other way where it would meet a bound."""
+    moved_pct = output_pct + step_pct
+    return moved_pct if 0.0 <= moved_pct <= OPEN_PCT else output_pct - step_pct
 
 
 def _scaled(value: float, name: str, settings: Settings) -> float:

@@ -145,7 +145,9 @@ def tune(
     config: Annotated[
         Path | None, typer.Argument(help="Plant whose simulation is tried", metavar="[PLANT.toml]")
     ] = None,
-    step: Annotated[float, typer.Option(help="Step of the output in per cent")] = 5.0,
+    step: Annotated[
+        float | None, typer.Option(help="Step of the output in % (default: as suits the loop)")
+    ] = None,
     record: Annotated[Path | None, typer.Option(help="Write the step here, as CSV")] = None,
     given: Annotated[
         Path | None, typer.Option("--from", help="A recorded step: at_s, output_pct, value")

@@ -56,6 +56,21 @@ def test_a_loop_with_the_proposed_gains_settles_without_much_overshoot() -> None
     assert seen[-1] == pytest.approx(10.0, abs=0.1)
 
 
+def test_an_answer_of_another_shape_gives_no_gains() -> None:
+    at_s, output, value = record(0.4, 20.0, 60.0)
+    value = value + np.where(at_s > STEP_S, 4.0 * np.sin(at_s / 7.0), 0.0)
+
+    with pytest.raises(ValueError, match="explains only"):
+        fitted(at_s, output, value)
+
+
+def test_no_loop_is_asked_to_be_faster_than_its_scans() -> None:
+    told = proposed(Response(gain=0.5, dead_s=0.0, lag_s=2.0, explained_pct=99.0))
+
+    assert told.closed_s == 10.0
+    assert told.gain == pytest.approx(0.4)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

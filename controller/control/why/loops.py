@@ -59,12 +59,15 @@ def _pump_speed(
 
 
 def _district_pump(
-    _name: str, snapshot: Snapshot, _state: PlantState, trace: Trace, settings: Settings
+    _name: str, snapshot: Snapshot, state: PlantState, trace: Trace, settings: Settings
 ) -> Sources:
     yield (
         f"holds the exchangers' supply near {trace.supply_setpoint_c:.1f} °C for"
         f" {trace.target.kw:,.0f} kW of heat"
     )
+    if settings.separated and settings.tank is None:
+        drawn = shown(state.network.demand_kw, "kW")
+        yield f"follows what the network draws ({drawn}), out of the miners' water if need be"
     if dry_share(snapshot, settings) < 1.0:
         yield "is held back: the miners' inlet is near the dew point of the room"
         yield measured(snapshot, DEW_POINT)

@@ -41,13 +41,16 @@ class Money:
     hash_eur_ths_day: float
 
 
-def kpis(record: Record, *, tank: bool, supply_max_c: float, money: Money) -> list[Kpi]:
-    """Every figure of a run."""
+def kpis(
+    record: Record, *, tank: bool, supply_max_c: float, money: Money, sole: bool = False
+) -> list[Kpi]:
+    """Every figure of a run; `sole` is a plant whose network has no other source."""
     if not record.rows:
         raise ValueError("nothing was recorded: simulate five minutes at least")
     return [
         *_tracking(record, tank=tank),
         *_energy(record),
+        *(_missed(record) if sole else ()),
         *_supply(record, supply_max_c),
         *_wear(record),
         *_money(record, money),
@@ -121,6 +124,16 @@ def _energy(record: Record) -> Iterator[Kpi]:
     yield Kpi("pumps_mwh", "energy of pumps and fans", pumps / 1e3, "MWh")
     booster = float(record.column("booster_kw").sum()) * H
     yield Kpi("booster_mwh", "heat of the booster", booster / 1e3, "MWh")
+
+
+def _missed(record: Record) -> Iterator[Kpi]:
+    """What consumers went without; what else is off has gone into the streets' water, or out of it.
+
+    Water needs minutes to hours to the last consumer and back: no controller shortens that.
+    """
+    wanted = max(float(record.column("demand_kw").sum()), 1e-9)
+    pct = 100.0 * float(record.column("missed_kw").sum()) / wanted
+    yield Kpi("missed_pct", "heat consumers missed; other errors are in the streets", pct, "%")
 
 
 def _supply(record: Record, supply_max_c: float) -> Iterator[Kpi]:

@@ -50,6 +50,7 @@ def judged(task: Task, record: Record) -> list[Kpi]:
         tank=plant.tank is not None,
         supply_max_c=plant.hydraulics.supply_max_c,
         money=money,
+        sole=plant.plant.network_role == "sole_source",
     )
 
 

@@ -29,6 +29,7 @@ COLUMNS = (
     "hash_ths",
     "running_units",
     "power_eur_mwh",
+    "missed_kw",
 )
 """One row each five minutes: means, but for the time, which is the beginning."""
 
@@ -138,6 +139,7 @@ class Recorder:
                 float(truth["hash_ths"]),
                 float(truth["running_units"]),
                 price,
+                float(truth["heat_shortfall_kw"]),
             )
         )
         self._running += np.bincount(self._containers, working, self._count)

@@ -70,7 +70,14 @@ def lead(own: Mapping[str, Kpi], missed: list[Kpi]) -> str:
     trips = own["trips"].value
     quiet = "Nothing tripped." if not trips else f"The plant tripped {trips:.0f} times."
     aims = "Every aim was met." if not missed else f"Missed: {'; '.join(m.words for m in missed)}."
-    return f"{heat} {quiet} {aims}"
+    streets = ""
+    if "missed_pct" in own:
+        missed_pct = own["missed_pct"].value
+        streets = (
+            f" Consumers missed {missed_pct:.2f} % of their heat; the rest of what an hour is off"
+            " was taken up by the water in the streets, or given back by it: its way is long."
+        )
+    return f"{heat}{streets} {quiet} {aims}"
 
 
 def number(value: float) -> str:
