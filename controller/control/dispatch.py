@@ -112,7 +112,7 @@ def _above_ceiling(
     over_kw = committed_kw(state, view) - ceiling_kw
     if over_kw <= 0.0:
         return state
-    order = sleep_order(state, settings)
+    order = sleep_order(snapshot, state, settings)
     units = order[state.wanted[order] == Wanted.NORMAL]
     count = int(np.searchsorted(np.cumsum(view.step_kw[units]), over_kw)) + 1
     return want(state, units[:count], Wanted.SLEEP, snapshot)
@@ -130,7 +130,7 @@ def _wake(
     """Wake the units that the error is worth, at most as many a second as the ramp allows."""
     credit = refilled(state, dt_s, settings)
     eligible = may_wake(snapshot, state, view, settings)
-    units = _fitting(eligible, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
+    units = _fitting(eligible, snapshot, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
     state = replace(state, wake_credit=credit - len(units))
     return want(state, units, Wanted.NORMAL, snapshot)
 
@@ -153,12 +153,13 @@ def _adopt(
     # Such a unit counts already, as one that does not obey; wanting it adds nothing.
     others = replace(view, counted=view.counted & ~own)
     error_kw = min(goal.power_kw, goal.ceiling_kw) - committed_kw(state, others)
-    units = _fitting(own, state, others, error_kw, goal.ceiling_kw, settings)
+    units = _fitting(own, snapshot, state, others, error_kw, goal.ceiling_kw, settings)
     return want(state, units, Wanted.NORMAL, snapshot)
 
 
 def _fitting(
     eligible: Flags,
+    snapshot: Snapshot,
     state: DispatchState,
     view: FleetView,
     error_kw: float,
@@ -166,7 +167,7 @@ def _fitting(
     settings: Settings,
 ) -> NDArray[np.int64]:
     """The eligible units in the order of waking, as many as the error and the ceiling have room."""
-    order = wake_order(state, settings)
+    order = wake_order(snapshot, state, settings)
     units = order[eligible[order]]
     room_kw = ceiling_kw - committed_kw(state, view)
     half_kw = 0.5 * float(view.step_kw.mean())
@@ -184,7 +185,7 @@ def _sleep(
 ) -> DispatchState:
     """Put to sleep the units that are too many and have been on long enough."""
     eligible = may_sleep(snapshot, state, view, settings, dwell_binds=goal.dwell_binds)
-    order = sleep_order(state, settings)
+    order = sleep_order(snapshot, state, settings)
     units = order[eligible[order]]
     half_kw = 0.5 * float(view.step_kw.mean())
     units = units[np.cumsum(view.step_kw[units]) <= excess_kw + half_kw]

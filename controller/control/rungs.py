@@ -57,7 +57,7 @@ def _choice(
     held = snapshot.now_s - state.rung_s < hold_s
     on = state.wanted == Wanted.NORMAL
     order = np.empty(len(on), np.int64)
-    order[wake_order(state, settings)] = np.arange(len(on))
+    order[wake_order(snapshot, state, settings)] = np.arange(len(on))
     return Choice(
         at=np.where(on, state.rung, 0).astype(np.int64),
         kw=rungs.kw * (state.power_ratio * view.middle)[:, None],

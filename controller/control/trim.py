@@ -66,7 +66,7 @@ def enough(
     missing_kw = wanted_kw - float(view.reach_kw[on].sum())
     if missing_kw <= 0.0:
         return state
-    order = wake_order(state, settings)
+    order = wake_order(snapshot, state, settings)
     units = order[(free & may_wake(snapshot, state, view, settings))[order]]
     before_kw = np.cumsum(view.reach_kw[units]) - view.reach_kw[units]
     power_kw = np.cumsum(view.step_kw[units])

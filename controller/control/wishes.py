@@ -16,6 +16,8 @@ from controller.image.process_image import Snapshot
 
 # Units that have slept so often today are left alone while there are others.
 OFTEN = 2
+# So many changes in a unit's life are worth sparing it the next one.
+WEAR_STEP = 20.0
 
 Units = NDArray[np.int64]
 
@@ -54,24 +56,32 @@ def may_sleep(
     )
 
 
-def wake_order(state: DispatchState, settings: Settings) -> Units:
-    """Units of the fullest container first; in it the one that has slept longest.
+def wake_order(snapshot: Snapshot, state: DispatchState, settings: Settings) -> Units:
+    """Units of the fullest container first; in it the most worn, then who has slept longest.
 
-    Units whose power may be set freely come before all: they are of use as long as they run.
+    What runs is not switched: so the worn are spared. Units whose power may be set freely come
+    before all: they are of use as long as they run.
     """
     rank = np.argsort(container_order(state, settings))[settings.container_of]
-    return np.lexsort((state.changed_s, state.sleeps, rank, settings.trim_from >= 1.0))
+    worn = _worn(snapshot)
+    return np.lexsort((state.changed_s, -worn, state.sleeps, rank, settings.trim_from >= 1.0))
 
 
-def sleep_order(state: DispatchState, settings: Settings) -> Units:
-    """Units of the emptiest container first; in it the one that has slept least often.
+def sleep_order(snapshot: Snapshot, state: DispatchState, settings: Settings) -> Units:
+    """Units of the emptiest container first; in it who has slept least today, then the least worn.
 
     Before a unit sleeps too often in a day, units of other containers take their turn; units whose
     power may be set freely come last.
     """
     rank = np.argsort(container_order(state, settings))[settings.container_of]
     free = settings.trim_from < 1.0
-    return np.lexsort((state.changed_s, state.sleeps, -rank, state.sleeps >= OFTEN, free))
+    worn, often = _worn(snapshot), state.sleeps >= OFTEN
+    return np.lexsort((state.changed_s, worn, state.sleeps, -rank, often, free))
+
+
+def _worn(snapshot: Snapshot) -> NDArray[np.float64]:
+    """The wear of each unit in steps: a few changes more or less are no difference."""
+    return np.floor(snapshot.fleet.wear / WEAR_STEP)
 
 
 def want(

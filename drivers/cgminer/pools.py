@@ -8,6 +8,7 @@ from drivers.errors import BadReply
 
 MOST_POOLS: Final = 16
 LONGEST_TEXT: Final = 300
+MOST_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,22 @@ def pools_in(told: Section) -> tuple[Pool, ...]:
         raise BadReply("expected section POOLS in the reply to pools")
     found = []
     for number, entry in enumerate(entries):
-        rank = entry.get("Priority", number) if isinstance(entry, dict) else None
-        if not isinstance(entry, dict) or not isinstance(rank, int):
+        if not isinstance(entry, dict):
             raise BadReply(f"expected a table in entry {number} of POOLS")
+        rank = _rank(entry.get("Priority", number), number)
         # A place without a pool tells an empty URL.
         if url := _text(entry, "URL", number):
             found.append((rank, number, Pool(url, _text(entry, "User", number))))
     return tuple(pool for _, _, pool in sorted(found, key=lambda one: one[:2]))
+
+
+def _rank(told: object, number: int) -> int:
+    """A whole number, which the text notation tells as a text."""
+    if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) <= MOST_DIGITS:
+        return int(told)
+    if not isinstance(told, int):
+        raise BadReply(f"expected a Priority in entry {number} of POOLS")
+    return told
 
 
 def _text(entry: Section, key: str, number: int) -> str:

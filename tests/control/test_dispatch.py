@@ -252,3 +252,45 @@ def test_taking_over_changes_nothing_when_the_target_is_met(state: UnitState) ->
 def _all_wanted_on(plant: SmallPlant) -> PlantState:
     wanted = np.full(8, np.int8(Wanted.NORMAL))
     return replace(plant.state, dispatch=replace(plant.state.dispatch, wanted=wanted))
+
+
+def worn_plant(heat_kw: float, *worn: int) -> SmallPlant:
+    """A plant of two containers of four, in which these units have slept often in their lives."""
+    plant = plant_at(heat_kw)
+    for unit in worn:
+        plant.image.fleet.put_wear(unit, 500.0)
+    return plant
+
+
+def test_of_one_container_the_least_worn_sleep_first() -> None:
+    plant = worn_plant(6 * 8.4 * 0.95, 0, 5)
+    asleep = np.flatnonzero(plant.scan().units == Wanted.SLEEP)
+
+    emptied = asleep[0] // 4 * 4
+    assert len(asleep) == 2
+    assert set(asleep) <= set(range(emptied, emptied + 4)) - {0, 5}
+
+
+def test_the_most_worn_wake_first_and_then_stay_on() -> None:
+    plant = worn_plant(8 * 8.4 * 0.95, 6)
+    plant.all_units(ASLEEP)
+    plant.state = replace(
+        plant.state,
+        dispatch=replace(
+            plant.state.dispatch,
+            wanted=np.full(8, np.int8(Wanted.SLEEP)),
+            changed_s=np.full(8, -1e6),
+        ),
+    )
+    woken = [np.flatnonzero(plant.scan().units == Wanted.NORMAL) for _ in range(2)]
+
+    assert len(woken[-1]) > 0
+    assert 6 in woken[-1] or not set(woken[-1]) & {4, 5, 7}
+
+
+def test_a_few_changes_more_or_less_are_no_difference() -> None:
+    plain, little = plant_at(6 * 8.4 * 0.95), plant_at(6 * 8.4 * 0.95)
+    for unit in range(8):
+        little.image.fleet.put_wear(unit, float(unit))
+
+    assert (plain.scan().units == little.scan().units).all()

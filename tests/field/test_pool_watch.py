@@ -1,5 +1,6 @@
 """Whose pools the miners work for: asked hourly, spread over the hour, told when it changes."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -89,3 +90,19 @@ def test_pools_are_in_the_order_in_which_they_are_tried_and_empty_places_are_non
 def test_a_reply_without_pools_is_a_bad_one(pools: str) -> None:
     with pytest.raises(BadReply, match="POOLS"):
         pools_in(decode(reply(pools), "pools")["pools"])
+
+
+CAPTURED = sorted(
+    (Path(__file__).parents[1] / "wire" / "transcripts" / "cgminer").glob("*-pools.*")
+)
+
+
+@pytest.mark.parametrize("path", CAPTURED, ids=lambda path: path.stem)
+def test_the_pools_of_captured_replies_are_read(path: Path) -> None:
+    # The one in text was published without the bar at its end.
+    raw = path.read_bytes().rstrip() + (b"|" if path.suffix == ".txt" else b"") + b"\0"
+
+    found = pools_in(decode(raw, "pools")["pools"])
+
+    assert found
+    assert all(pool.url and pool.url in raw.decode() for pool in found)
