@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from controller.control.outputs import equipment_outputs
-from controller.control.request_table import HAND
+from controller.control.request_table import HAND, LOOP
 from controller.control.settings import FEW_PLANTS, Settings
 from controller.control.standing import Standing
 from controller.control.state import Request
@@ -79,10 +79,11 @@ def control_of(
 
 
 def told_by_hand(standing: Standing, now_s: float) -> str:
-    """Every order by hand with its value, its source and the minutes left."""
+    """Every output and loop in a hand with its value, its source and the minutes left."""
+    loops = {one.name: one for one in standing if one.name.startswith(LOOP)}
     return "; ".join(
         f"{tag} = {request.value} by {request.source}, {(request.until_s - now_s) / 60.0:.0f} min"
-        for tag, request in sorted(_by_hand(standing).items())
+        for tag, request in (*sorted(_by_hand(standing).items()), *sorted(loops.items()))
     )
 
 

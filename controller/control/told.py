@@ -66,7 +66,7 @@ def _heat_tags(settings: Settings) -> tuple[DerivedTag, ...]:
     return (
         _number("plant.heat_accepted_kw", "kW", "wanted heat after all ceilings", most_kw),
         _number("plant.heat_floor_kw", "kW", "heat that wishes may not go below", most_kw),
-        DerivedTag("plant.by_hand", "text", "", "every output that is set by hand, and by whom"),
+        DerivedTag("plant.by_hand", "text", "", "every output and loop in a hand, and whose"),
     )
 
 

@@ -12,7 +12,10 @@ import pytest
 
 from controller.control.decision import Decision, Wanted
 from controller.control.fleet_view import rated_kw_at
+from controller.control.loops.memory import loop_states
 from controller.control.loops.state import LoopState
+from controller.control.loops.table import loops
+from controller.control.scan import LONGEST_STEP_S
 from tests.control.small_plant import RUNNING, SmallPlant, plant_file
 from tests.control.wanderer import Wanderer
 
@@ -102,6 +105,23 @@ def nothing_winds_up(decision: Decision) -> None:
                 assert abs(memory.pi.integral) <= MOST_INTEGRAL, name
 
 
+def no_change_of_mode_is_a_bump(wanderer: Wanderer, decision: Decision) -> None:
+    before, settings = wanderer.before, wanderer.plant.settings
+    assert before is not None
+    if "tracking" in (before.state.mode, decision.state.mode):
+        return
+    was, now = (loop_states(one.state, settings) for one in (before, decision))
+    last_s = before.state.last_s
+    dt_s = min(wanderer.plant.now_s - (0.0 if last_s is None else last_s), LONGEST_STEP_S)
+    for name, loop in loops(settings).items():
+        left, found = was[name].output, now[name].output
+        # What the master and a cold network are given has other reasons too.
+        if name in ("outlet", "heat") or left is None or found is None:
+            continue
+        if was[name].mode != now[name].mode:
+            assert abs(found - left) <= loop.output_pct_per_s * dt_s + 1e-6, name
+
+
 class Dwell:
     """When each unit slept and woke, by the wishes alone."""
 
@@ -138,6 +158,7 @@ def go_through(kind: str, seed: int, cycles: int) -> None:
         nothing_told_is_no_number(decision)
         contracted_heat_is_the_floor(decision)
         nothing_winds_up(decision)
+        no_change_of_mode_is_a_bump(wanderer, decision)
         dwell.watch(wanderer, decision)
 
 

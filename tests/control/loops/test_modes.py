@@ -195,6 +195,8 @@ def test_every_loop_is_told_and_explained(kind: str) -> None:
         assert decision.derived[f"loop.{name}.setpoint"] is not None, name
     supply = explain("district-pump.speed_pct", plant.snapshot(), decision, plant.settings)
     words = " ".join(one.text for one in supply)
+    by_hand = str(decision.derived["plant.by_hand"])
+    assert by_hand.startswith("loop:supply.automatic = 70.0 by opcua:anna")
     assert "loop supply is in automatic" in words
     assert "loop:supply.automatic = 70.0 by opcua:anna as operator" in words
 
