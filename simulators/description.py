@@ -106,6 +106,7 @@ class PlantDescription:
     """
 
     containers: tuple[Container, ...]
+    three_in_hot_header: bool = False
     model: MinerModel = MinerModel()
     recovery: float = 0.95
     primary_pumps: int = 2

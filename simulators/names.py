@@ -24,6 +24,8 @@ MEASURED = (
 )
 """What every plant measures."""
 
+MEASURED_SPARE = ("hot-header-b.temperature_c", "hot-header-c.temperature_c")
+"""Second and third sensor in the hot header, where it has three."""
 MEASURED_COOLER = ("dry-cooler.outlet_temperature_c",)
 MEASURED_SEPARATED = (
     "network.supply_temperature_c",
@@ -99,6 +101,7 @@ def analogue_inputs(description: PlantDescription) -> tuple[str, ...]:
     """Every number the PLC measures or reads back from a drive."""
     return (
         *MEASURED,
+        *(MEASURED_SPARE if description.three_in_hot_header else ()),
         *(MEASURED_COOLER if has_cooler(description) else ()),
         *(MEASURED_SEPARATED if description.separated else ()),
         *(MEASURED_TANK if description.tank_m3 > 0.0 else ()),

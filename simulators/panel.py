@@ -15,7 +15,13 @@ from simulators.meters import (
     Instruments,
     Kind,
 )
-from simulators.names import MEASURED_SEPARATED, MEASURED_TANK, TANK_LAYERS, analogue_inputs
+from simulators.names import (
+    MEASURED_SEPARATED,
+    MEASURED_SPARE,
+    MEASURED_TANK,
+    TANK_LAYERS,
+    analogue_inputs,
+)
 from simulators.primary import PrimaryLoop
 
 MeterReadings = tuple[float, float, float]
@@ -49,6 +55,7 @@ BESIDE: Rows = (
 SEPARATED: Rows = tuple(
     zip(MEASURED_SEPARATED, (TEMPERATURE, TEMPERATURE, FLOW, PRESSURE), strict=True)
 )
+SPARE: Rows = tuple((name, TEMPERATURE) for name in MEASURED_SPARE)
 TANK: Rows = tuple((name, TEMPERATURE) for name in MEASURED_TANK)
 
 # Places of supply, return and flow: produced, then sold.
@@ -70,6 +77,7 @@ class Panel:
 
     def __init__(self, description: PlantDescription, seed: int) -> None:
         beside = BESIDE + (SEPARATED if description.separated else ())
+        beside += SPARE if description.three_in_hot_header else ()
         beside += TANK if description.tank_m3 > 0.0 else ()
         self._instruments = Instruments(
             (
@@ -84,6 +92,7 @@ class Panel:
             if name in self._place
         )
         self._has_tank = description.tank_m3 > 0.0
+        self._has_spare = description.three_in_hot_header
 
     def start(self, primary: PrimaryLoop, district: DistrictSide, around: Surroundings) -> None:
         """Begin in rest."""
@@ -130,8 +139,10 @@ class Panel:
         ]
         if district.separator is not None:
             values += (*sold, network.dp_kpa)
-            if self._has_tank:
-                values += district.separator.sensors_c(TANK_LAYERS)
+        if self._has_spare:
+            values += (hot_c, hot_c)
+        if district.separator is not None and self._has_tank:
+            values += district.separator.sensors_c(TANK_LAYERS)
         return np.array(values)
 
 

@@ -25,6 +25,8 @@ GROUPS = ("protective", "normal", "output", "slow")
 
 PROTECTIVE_AGES_S = (1.5, 3.0)
 NORMAL_AGES_S = (5.0, 15.0)
+SPARE = ("hot-header-b", "hot-header-c")
+"""Sensors beside the first one, of use only where they are voted."""
 MISSED = (3.0, 6.0)
 """Readings that may be missed before a value is in doubt, and before it is none."""
 
@@ -158,7 +160,9 @@ def _installed(point: str, settings: Settings) -> bool:
             return equipment in hydraulics.pumps
         return int(number) <= numbered.get(kind, int(number))
     cooler, separated = hydraulics.dry_cooler_kw > 0.0, settings.separated
+    channels = {name for voted in settings.voted.values() for name in voted.channels}
     optional = {
+        **{spare: f"{spare}.temperature_c" in channels for spare in SPARE},
         "three-way-valve": cooler,
         "dry-cooler": cooler,
         "network": separated,

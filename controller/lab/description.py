@@ -58,6 +58,9 @@ def describe(plant: PlantFile, personality: Personality = "sleep_only") -> Plant
             standby_kw=plant.miners.standby_kw,
             personality=personality,
         ),
+        three_in_hot_header=any(
+            name.startswith("hot-header-") for voted in plant.voted for name in voted.channels
+        ),
         primary_pumps=len(plant.hydraulics.pumps),
         primary_pumps_duty=plant.hydraulics.pumps_duty or len(plant.hydraulics.pumps),
         exchangers=plant.hydraulics.exchangers,

@@ -238,3 +238,57 @@ async def test_orders_that_come_no_more_give_way_to_the_weather_curve(tmp_path: 
 def _source(plant: WiredPlant) -> object:
     assert plant.decision is not None
     return plant.decision.derived.get("plant.heat_target_source")
+
+
+VOTED_TAG = "hot-header.voted_temperature_c"
+CHANNELS = (HOT, "hot-header-b.temperature_c", "hot-header-c.temperature_c")
+TRIPLE: dict[str, Any] = {
+    "voted": [{"tag": VOTED_TAG, "channels": CHANNELS, "vote": "2oo3", "spread": 3.0}],
+    "interlock": [
+        {
+            "cause": "hot-header-voted",
+            "tag": VOTED_TAG,
+            "detector": "high",
+            "limit": 86.0,
+            "deadband": 2.0,
+            "delay_s": 3.0,
+            "effects": ["stop_heat", "keep_flow"],
+            "words": "hot header of three sensors",
+            "unit": "°C",
+            "why": "One sensor of three may fail without a stop.",
+        }
+    ],
+}
+
+
+@pytest.mark.fault(43)
+async def test_one_of_three_sensors_that_is_lost_or_lies_stops_nothing_and_is_told(
+    tmp_path: Path,
+) -> None:
+    async with controlled(tmp_path, **TRIPLE) as plant:
+        for verb, words in (("off", "lost"), ("wrong:+40", "differ by more than 3")):
+            plant.world.faults.set(CHANNELS[1], verb)
+            await plant.until(lambda words=words: words in doubtful(plant), 2.0)
+            await plant.pass_time(20.0)
+            assert trips(plant) == []
+            plant.world.faults.set(CHANNELS[1], "ok")
+            await plant.until(lambda: doubtful(plant) == "", 40.0)
+
+
+@pytest.mark.fault(44)
+@pytest.mark.parametrize("verb", ["off", "wrong:+40"])
+async def test_two_of_three_sensors_that_are_lost_or_hot_stop_the_plant(
+    tmp_path: Path, verb: str
+) -> None:
+    async with controlled(tmp_path, **TRIPLE) as plant:
+        for channel in CHANNELS[1:]:
+            plant.world.faults.set(channel, verb)
+
+        await plant.until(lambda: "hot-header-voted" in trips(plant), 8.0)
+        assert asleep(plant)
+
+
+def doubtful(plant: WiredPlant) -> str:
+    """Voted tags of which a channel is lost or differs."""
+    assert plant.decision is not None
+    return str(plant.decision.derived["protection.doubtful"])

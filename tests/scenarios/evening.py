@@ -48,7 +48,7 @@ def small_plant(
     containers: int = 4,
     *,
     devices: tuple[tuple[str, str, int], ...] = DEVICES,
-    **tables: Mapping[str, Any] | str,
+    **tables: Mapping[str, Any] | list[Mapping[str, Any]] | str,
 ) -> PlantFile:
     """Four containers of 18 units, with pumps to match and short dwell times.
 
@@ -76,7 +76,7 @@ def small_plant(
         },
     }
     for name, table in tables.items():
-        whole[name] = table if isinstance(table, str) else {**whole.get(name, {}), **table}
+        whole[name] = {**whole.get(name, {}), **table} if isinstance(table, Mapping) else table
     return PlantFile.model_validate(whole)
 
 

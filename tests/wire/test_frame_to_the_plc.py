@@ -19,7 +19,7 @@ pytestmark = pytest.mark.real_sockets
 def installed(name: str) -> bool:
     """Whether the small plant of these tests has this point."""
     number = int(name[10:12]) if name.startswith("container-") else 0
-    absent = ("exchanger-2", "tank.", "network", "mixing", "booster", "pump-4")
+    absent = ("exchanger-2", "tank.", "network", "mixing", "booster", "pump-4", "hot-header")
     return number <= 2 and not name.startswith(absent)
 
 

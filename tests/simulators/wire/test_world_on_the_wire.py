@@ -23,6 +23,7 @@ LARGEST = PlantDescription(
     exchangers=2,
     tank_m3=30.0,
     booster_kw=500.0,
+    three_in_hot_header=True,
 )
 ADDRESS = ("127.1.1.1", 4028)
 
