@@ -6,11 +6,11 @@ from controller.control.recovery import BALANCE_S, loop_kj_per_k
 from tests.control.small_plant import RUNNING, SmallPlant, plant_file
 
 POWER_KW = 8 * 8.4
-HOUR_S = 3_600
+HOUR_S = 1_800
 
 
 def plant() -> SmallPlant:
-    heat = {"demand_curve": [[-20.0, 63.0]], "max_heat_kw": 63.0, "recovery_filter_s": 300.0}
+    heat = {"demand_curve": [[-20.0, 63.0]], "max_heat_kw": 63.0, "recovery_filter_s": 60.0}
     return SmallPlant(plant_file(heat=heat))
 
 

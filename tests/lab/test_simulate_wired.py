@@ -46,7 +46,9 @@ def test_two_wired_runs_with_one_seed_are_the_same_bytes(record: Record) -> None
     assert first == second
 
 
-@pytest.mark.parametrize("kind", ["full", "sole source"])
+@pytest.mark.parametrize(
+    "kind", ["full", pytest.param("sole source", marks=pytest.mark.campaign)]
+)
 def test_every_kind_of_plant_runs_on_its_wires(kind: str) -> None:
     found = simulate(wired(kind=kind, days=0.004, warm_up_s=120))
 
@@ -76,7 +78,7 @@ def test_others_have_no_wires() -> None:
 def test_a_plant_at_other_addresses_than_loopback_is_played_too(tmp_path: Path) -> None:
     path, wanted = tmp_path / "plant.toml", tmp_path / "out.json"
     path.write_text(plant_with(), encoding="utf-8")
-    short = ("--days", "0.01", "--warm-up", "120", "--json", str(wanted), "--with-wire")
+    short = ("--days", "0.01", "--warm-up", "30", "--json", str(wanted), "--with-wire")
     result = CliRunner().invoke(app, ["simulate", str(path), *short])
 
     assert result.exit_code == 0, result.output
