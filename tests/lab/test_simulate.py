@@ -244,3 +244,11 @@ def test_a_missed_aim_stands_with_its_reason_in_table_page_and_json() -> None:
     assert any("no limit was in force" in line for line in table(outcome))
     assert "no limit was in force" in page(outcome)
     assert "no limit" in json.loads(as_json(outcome))["missed"]["hourly_mean_pct"]
+
+
+def test_a_sole_source_says_how_much_of_it_consumers_felt() -> None:
+    off = flat(2, demand_kw=200.0, delivered_kw=180.0, missed_kw=2.0)
+
+    said = why(off, "hourly_mean_pct", "sole source")
+
+    assert said.startswith("consumers missed 1.00 %: the rest was taken or given by the water")

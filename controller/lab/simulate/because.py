@@ -29,11 +29,20 @@ def because(missed: Kpi, record: Record, plant: PlantFile) -> str:
     most_kw = plant.heat.max_heat_kw
     if (demand_kw[far] > FULL_PCT / 100.0 * most_kw).any():
         told = f"more was wanted than heat.max_heat_kw, {most_kw:,.0f} kW; {told}"
+    if plant.plant.network_role == "sole_source":
+        told = f"{_streets(record)}; {told}"
     settings = scan_settings(plant)
     half_kw = 0.5 * ladder(settings).least_kw
     share_pct = 100.0 * half_kw / max(float(demand_kw.mean()), 1e-9)
     step = f"half of the smallest step is {half_kw:,.1f} kW, {share_pct:.1f} % of the demand"
     return f"{told}; {step}" if share_pct > 100.0 * OFF_SHARE / 2.0 else told
+
+
+def _streets(record: Record) -> str:
+    """How much of it consumers have felt: the rest is on its way, or was already there."""
+    missed_kw, demand_kw = record.column("missed_kw"), record.column("demand_kw")
+    pct = 100.0 * float(missed_kw.sum()) / max(float(demand_kw.sum()), 1e-9)
+    return f"consumers missed {pct:.2f} %: the rest was taken or given by the water in the streets"
 
 
 def _of_limits(record: Record, rows: np.typing.NDArray[np.bool_]) -> str:
