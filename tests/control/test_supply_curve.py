@@ -25,13 +25,13 @@ def test_the_first_one_is_the_curve_s() -> None:
 
 
 def test_a_change_of_weather_moves_it_no_faster_than_its_ramp() -> None:
-    plant = plant_of(supply_ramp_k_per_h=6.0).set(outdoor__temperature_c=0.0)
+    plant = plant_of(supply_ramp_k_per_h=60.0).set(outdoor__temperature_c=0.0)
     plant.scan()
 
     plant.set(outdoor__temperature_c=-20.0)
 
-    assert wanted_c(plant, 1_800) == pytest.approx(68.0 + 3.0, abs=0.05)
-    assert wanted_c(plant, 3_600) == pytest.approx(75.0, abs=0.05)
+    assert wanted_c(plant, 180) == pytest.approx(68.0 + 3.0, abs=0.05)
+    assert wanted_c(plant, 360) == pytest.approx(75.0, abs=0.05)
 
 
 def test_a_return_that_is_too_warm_lowers_it_by_two_kelvin_for_each() -> None:
