@@ -18,7 +18,6 @@ from controller.field.unit_watch import UnitWatch
 from controller.field.units import Unit
 from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, UnitRow, UnitState
-from drivers.cgminer.miner import Miner
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import DeviceError
 
@@ -156,10 +155,10 @@ class FleetPoller:
     async def _watch_pools(self, unit: int, now_s: float) -> None:
         """Now and then, ask the unit for whom it works."""
         miner = self._miners[unit]
-        if not isinstance(miner, Miner) or not self._pools.due(unit, now_s):
+        if not self._pools.due(unit, now_s):
             return
         try:
-            event = self._pools.heard(unit, await miner.pools())
+            event = self._pools.heard(unit, await miner.pools(), now_s)
         except DeviceError as error:
             log.info("pools not told", miner=miner.name, error=str(error))
             return

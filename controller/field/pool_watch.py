@@ -3,19 +3,22 @@
 Where plant.toml names no pools, those that a unit is first seen with are taken for its own.
 """
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
 from controller.control.decision import Event
 from controller.control.severity import Severity
-from drivers.cgminer.pools import Pool
+from drivers.cgminer.reading import Pool
 
 EVERY_S = 3_600.0
-FIRST_WITHIN_S = 600.0
-"""All units are asked once in so many seconds after a start, then each hour."""
+FIRST_WITHIN_S, AGAIN_S = 600.0, 300.0
+"""All units are asked once in so many seconds after a start, then each hour; who does not answer
+sooner again."""
 
-Pools = tuple[Pool, ...]
+Known = tuple[tuple[str, str | None], ...]
+"""URL and account's fingerprint of each."""
 
 
 class PoolWatch:
@@ -24,33 +27,43 @@ class PoolWatch:
     def __init__(self, names: tuple[str, ...], urls: frozenset[str], dice: Random) -> None:
         self._names = names
         self._urls = urls
-        self._known: list[Pools | None] = [None] * len(names)
+        self._known: list[Known | None] = [None] * len(names)
         spread = [dice.random() for _ in names]
         self._due_s = np.array(spread) * FIRST_WITHIN_S
         self._begun = False
 
     def due(self, unit: int, now_s: float) -> bool:
-        """Whether it is this unit's turn; its next one is then an hour away."""
+        """Whether it is this unit's turn; without an answer it comes again in some minutes."""
         if not self._begun:
             self._begun = True
             self._due_s += now_s
         if now_s < self._due_s[unit]:
             return False
-        self._due_s[unit] = now_s + EVERY_S
+        self._due_s[unit] = now_s + AGAIN_S
         return True
 
-    def heard(self, unit: int, pools: Pools) -> Event | None:
-        """Take what a unit said; an event where that is not what it should be."""
-        before, self._known[unit] = self._known[unit], pools
-        if before == pools:
+    def heard(self, unit: int, pools: Sequence[Pool], now_s: float) -> Event | None:
+        """Take what a unit said; an event where that is not what it should be.
+
+        Its next turn is an hour later.
+        """
+        self._due_s[unit] = now_s + EVERY_S
+        # Whether a pool is alive changes; who is paid does not, and an empty place is nobody's.
+        now = tuple(sorted((pool.url, pool.account) for pool in pools if pool.url))
+        before, self._known[unit] = self._known[unit], now
+        if before == now:
             return None
-        foreign = [pool for pool in pools if self._urls and pool.url not in self._urls]
+        foreign = tuple(one for one in now if self._urls and one[0] not in self._urls)
         if foreign:
             return self._event(unit, f"works for {_told(foreign)}: no pool of this plant")
-        if before is None or self._urls:
+        if before is None:
+            return None
+        if [url for url, _ in now] == [url for url, _ in before]:
+            return self._event(unit, f"works for another account at {_told(now)}")
+        if self._urls:
             return None
         return self._event(
-            unit, f"its pools were changed: {_told(pools)} in place of {_told(before)}"
+            unit, f"its pools were changed: {_told(now)} in place of {_told(before)}"
         )
 
     def forget(self, unit: int) -> None:
@@ -62,6 +75,6 @@ class PoolWatch:
         return Event(Severity.CRITICAL, "security", f"miner-{self._names[unit]} {told}")
 
 
-def _told(pools: Pools | list[Pool]) -> str:
-    """The pools in words; without users, which are half of a login."""
-    return ", ".join(pool.url for pool in pools) or "none"
+def _told(pools: Known) -> str:
+    """The pools in words; without accounts, which are half of a login."""
+    return ", ".join(url for url, _ in pools) or "none"

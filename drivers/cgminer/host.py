@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from drivers.cgminer.codec import Section, section
 from drivers.cgminer.fields import checked
-from drivers.cgminer.reading import Pool
+from drivers.cgminer.reading import Pool, fingerprint
 from drivers.errors import BadReply
 
 # The shortest window that each firmware averages over; longer ones take minutes to reach zero.
@@ -59,6 +59,7 @@ def _pool(entry: Section) -> Pool:
         status=status,
         active=_truth(entry.get("Stratum Active")),
         worker=worker if dot and worker else None,
+        account=fingerprint(user),
     )
 
 

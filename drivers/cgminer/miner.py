@@ -7,11 +7,10 @@ from typing import Final
 
 from drivers.cgminer.codec import Section, decode, encode, status
 from drivers.cgminer.dialects import MONITORING_ONLY, POLLS, Dialect, Order, dialect_for
-from drivers.cgminer.host import when_in
+from drivers.cgminer.host import pools_in, when_in
 from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
 from drivers.cgminer.orders import EARLIEST_UNIX_S
-from drivers.cgminer.pools import Pool, pools_in
-from drivers.cgminer.reading import MinerReading, MinerState
+from drivers.cgminer.reading import MinerReading, MinerState, Pool
 from drivers.cgminer.shapes import EmptyText
 from drivers.cgminer.telemetry import telemetry
 from drivers.device import InTime, LoopSeconds
@@ -149,7 +148,7 @@ class Miner:
         await self._order(f"set level {level}", order, in_time)
 
     async def pools(self) -> tuple[Pool, ...]:
-        """The pools that it works for, in the order in which it tries them."""
+        """The pools that it works for."""
         try:
             return pools_in(await self._ask("pools"))
         except BadReply as error:

@@ -1,5 +1,6 @@
 """What one poll of a miner tells, in house units."""
 
+import hashlib
 from enum import IntEnum
 
 import msgspec
@@ -28,12 +29,21 @@ class MinerState(IntEnum):
 
 
 class Pool(msgspec.Struct, frozen=True, gc=False):
-    """One pool as a miner sees it; of the account only the worker's name is kept."""
+    """One pool as a miner sees it; of the account only the worker's name is kept.
+
+    `account` is a fingerprint by which another account is seen to be another one.
+    """
 
     url: str
     status: str | None
     active: bool | None
     worker: str | None
+    account: str | None = None
+
+
+def fingerprint(account: str | None) -> str | None:
+    """Twelve digits that stand for an account without telling it."""
+    return hashlib.sha256(account.encode()).hexdigest()[:12] if account else None
 
 
 class Details(msgspec.Struct, frozen=True, gc=False):

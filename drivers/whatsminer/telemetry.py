@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from drivers.cgminer.fields import ABSENT, Limits, checked, digits
-from drivers.cgminer.reading import Details, MinerReading, MinerState, Pool
+from drivers.cgminer.reading import Details, MinerReading, MinerState, Pool, fingerprint
 from drivers.errors import BadReply
 from drivers.whatsminer.codec import Section
 from drivers.whatsminer.dialects import Dialect, plain
@@ -178,6 +178,7 @@ def _pool(entry: Section) -> Pool:
         status=text(entry, "status"),
         active=_truth(entry.get("stratum-active")),
         worker=worker if dot and worker else None,
+        account=fingerprint(text(entry, "account")),
     )
 
 

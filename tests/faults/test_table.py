@@ -8,8 +8,8 @@ from typing import Any, Final
 from tests.tidy.sources import ROOT, python_files
 
 TABLE: Final = ROOT / "tests" / "faults.toml"
-INJECTED: Final = range(1, 25)
-"""The rows that must have a test: those of Modbus links."""
+INJECTED: Final = range(1, 55)
+"""The rows that must have a test: Modbus links, miners, process and sensors."""
 KEYS: Final = {"id", "fault", "injection", "reaction", "limit_s", "test"}
 
 Rows = dict[int, dict[str, Any]]

@@ -1,17 +1,19 @@
 """Whose pools the miners work for: asked hourly, spread over the hour, told when it changes."""
 
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 
-from controller.field.pool_watch import EVERY_S, FIRST_WITHIN_S, PoolWatch
+from controller.field.pool_watch import AGAIN_S, EVERY_S, FIRST_WITHIN_S, PoolWatch
 from drivers.cgminer.codec import decode
-from drivers.cgminer.pools import Pool, pools_in
-from drivers.errors import BadReply
+from drivers.cgminer.host import pools_in
+from drivers.cgminer.reading import Pool, fingerprint
 
-OURS = (Pool("stratum+tcp://ours.example:3333", "a.1"),)
-OTHERS = (Pool("stratum+tcp://others.example:3333", "b.1"),)
+OURS = (Pool("stratum+tcp://ours.example:3333", "Alive", None, "1", fingerprint("a.1")),)
+OTHERS = (Pool("stratum+tcp://others.example:3333", "Alive", None, "1", fingerprint("b.1")),)
 NAMES = tuple(f"c01-{number:03}" for number in range(1, 101))
 
 
@@ -26,6 +28,7 @@ def test_every_unit_is_asked_once_soon_and_then_each_hour_and_never_many_at_once
         for unit, times in asked.items():
             if pools.due(unit, 1_000.0 + second):
                 times.append(second)
+                pools.heard(unit, OURS, 1_000.0 + second)
 
     assert all(times[0] <= FIRST_WITHIN_S for times in asked.values())
     assert all(len(times) == 3 for times in asked.values())
@@ -36,9 +39,9 @@ def test_every_unit_is_asked_once_soon_and_then_each_hour_and_never_many_at_once
 def test_without_a_list_the_first_seen_is_known_and_a_change_is_told_once() -> None:
     pools = watch()
 
-    assert pools.heard(0, OURS) is None
-    assert pools.heard(0, OURS) is None
-    told = pools.heard(0, OTHERS)
+    assert pools.heard(0, OURS, 0.0) is None
+    assert pools.heard(0, OURS, 0.0) is None
+    told = pools.heard(0, OTHERS, 0.0)
     assert told is not None
     assert told.source == "security"
     assert told.text == (
@@ -46,50 +49,46 @@ def test_without_a_list_the_first_seen_is_known_and_a_change_is_told_once() -> N
         " stratum+tcp://ours.example:3333"
     )
     assert "b.1" not in told.text, "a user is half of a login"
-    assert pools.heard(0, OTHERS) is None
+    assert pools.heard(0, OTHERS, 0.0) is None
 
 
 def test_with_a_list_another_pool_is_told_at_once() -> None:
     pools = watch(OURS[0].url)
 
-    assert pools.heard(0, OURS) is None
-    told = pools.heard(0, (*OURS, *OTHERS))
+    assert pools.heard(0, OURS, 0.0) is None
+    told = pools.heard(0, (*OURS, *OTHERS), 0.0)
     assert told is not None
     assert "works for stratum+tcp://others.example:3333: no pool of this plant" in told.text
-    assert pools.heard(0, OURS) is None
+    assert pools.heard(0, OURS, 0.0) is None
 
 
 def test_another_unit_in_the_place_is_asked_anew_and_may_have_others() -> None:
     pools = watch()
     pools.due(0, 0.0)
-    pools.heard(0, OURS)
+    pools.heard(0, OURS, 0.0)
     pools.forget(0)
 
     assert pools.due(0, 1.0)
-    assert pools.heard(0, OTHERS) is None
+    assert pools.heard(0, OTHERS, 0.0) is None
 
 
-def reply(pools: str) -> bytes:
-    status = '"STATUS":[{"STATUS":"S","When":1,"Code":7,"Msg":"3 Pool(s)","Description":"x"}]'
-    return f'{{{status},"POOLS":{pools},"id":1}}'.encode() + b"\0"
+def test_another_account_at_the_same_pool_is_told_and_never_named() -> None:
+    pools = watch(OURS[0].url)
+    pools.heard(0, OURS, 0.0)
+    theirs = (msgspec.structs.replace(OURS[0], account=fingerprint("thief.1")),)
+    told = pools.heard(0, theirs, 0.0)
+
+    assert told is not None
+    assert told.text.startswith("miner-c01-001 works for another account at stratum+tcp://ours")
+    assert "thief" not in told.text
 
 
-def test_pools_are_in_the_order_in_which_they_are_tried_and_empty_places_are_none() -> None:
-    told = reply(
-        '[{"POOL":0,"URL":"b","User":"y","Priority":1},{"POOL":1,"URL":"a","User":"x","Priority":0},'
-        '{"POOL":2,"URL":"","User":"","Priority":2}]'
-    )
+def test_a_pool_that_is_dead_for_a_while_is_the_same_pool() -> None:
+    pools = watch()
+    pools.heard(0, OURS, 0.0)
 
-    assert pools_in(decode(told, "pools")["pools"]) == (Pool("a", "x"), Pool("b", "y"))
-
-
-@pytest.mark.parametrize(
-    "pools",
-    ["7", '[{"URL":7}]', '[["URL"]]', '[{"URL":"a","Priority":"x"}]', '[{"URL":"a"}]'],
-)
-def test_a_reply_without_pools_is_a_bad_one(pools: str) -> None:
-    with pytest.raises(BadReply, match="POOLS"):
-        pools_in(decode(reply(pools), "pools")["pools"])
+    dead = (msgspec.structs.replace(OURS[0], status="Dead", active=False),)
+    assert pools.heard(0, dead, 0.0) is None
 
 
 CAPTURED = sorted(
@@ -104,5 +103,13 @@ def test_the_pools_of_captured_replies_are_read(path: Path) -> None:
 
     found = pools_in(decode(raw, "pools")["pools"])
 
-    assert found
-    assert all(pool.url and pool.url in raw.decode() for pool in found)
+    assert any(pool.url and pool.url in raw.decode() for pool in found)
+    assert any(pool.account for pool in found)
+
+
+def test_who_does_not_answer_is_asked_again_in_minutes_and_not_in_an_hour() -> None:
+    pools = watch()
+    asked = [second for second in range(2_000) if pools.due(0, float(second))]
+
+    assert asked[0] <= FIRST_WITHIN_S
+    assert {after - before for before, after in pairwise(asked)} == {int(AGAIN_S)}

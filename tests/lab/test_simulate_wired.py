@@ -46,9 +46,7 @@ def test_two_wired_runs_with_one_seed_are_the_same_bytes(record: Record) -> None
     assert first == second
 
 
-@pytest.mark.parametrize(
-    "kind", ["full", pytest.param("sole source", marks=pytest.mark.campaign)]
-)
+@pytest.mark.parametrize("kind", ["full", pytest.param("sole source", marks=pytest.mark.campaign)])
 def test_every_kind_of_plant_runs_on_its_wires(kind: str) -> None:
     found = simulate(wired(kind=kind, days=0.004, warm_up_s=120))
 

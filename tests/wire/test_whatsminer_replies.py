@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from drivers.cgminer.reading import MinerReading, MinerState, Pool
@@ -100,8 +101,12 @@ def test_an_m64_of_which_only_the_information_was_captured() -> None:
 
 
 def test_pools_without_the_account() -> None:
-    pools = pools_in(said("m60s", "pools").sections)
+    told = pools_in(said("m60s", "pools").sections)
+    pools = tuple(msgspec.structs.replace(pool, account=None) for pool in told)
 
+    # A fingerprint stands for the account, the same for the same one.
+    assert len({pool.account for pool in told}) == 1
+    assert told[0].account is not None
     assert pools == (
         Pool("stratum+tcp://btc.example.pool:3333", "alive", active=True, worker="test"),
         Pool("stratum+tcp://btc2.example.pool:3333", "alive", active=False, worker="test"),
