@@ -26,7 +26,7 @@ demo: setup  ## the whole simulated plant, the controller and its OPC UA server
 
 test: setup peers  ## every test: pure, scenario, wire, system
 	@bash deploy/foreign.sh tests/system/node
-	@$(BIN)/pytest -n 2 -m "not system and not campaign"
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not system and not campaign"
 	@$(BIN)/pytest -m "system and not campaign"
 
 check: setup  ## format, lint, types, import contracts
