@@ -1,6 +1,6 @@
 """The account of contracted heat: what was owed, what came, what was short of it, and why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from controller.control.decision import Event
@@ -9,6 +9,7 @@ from controller.control.severity import Severity
 from controller.control.standing import Contract, contract
 from controller.control.state import Account, ContractState, PlantState
 from controller.control.targets import HeatTarget
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 ShortBy = Literal["protection", "equipment", "grid", "override", "mode", "delivery"]

@@ -4,7 +4,6 @@ A controller that stood still, and one whose PLC gave it up, begin again from wh
 now. One whose pen was taken by another is silent until a person starts it anew.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from controller.control.protection.protect import known_cause_stands
 from controller.control.settings import Settings
 from controller.control.severity import Severity
 from controller.control.state import PlantState
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 EPOCH: Final = "plc.epoch"

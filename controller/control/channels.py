@@ -3,13 +3,14 @@
 Control goes by the middle of the good channels; what protection decides goes by their vote.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from controller.control.settings import FEW_PLANTS, Settings
 from controller.control.voting import Voted, ballot, middle
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot, TagIndex
 from controller.image.tag import Quality, Tag
 

@@ -1,7 +1,5 @@
 """Containers: which are open, which may wake units, and in which order they fill and empty."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from controller.control.fleet_view import FleetView
 from controller.control.protection.causes import HEATING_KW
 from controller.control.protection.protect import Protection
 from controller.control.settings import Settings
+from controller.image.evolve import replace
 from controller.image.fleet import Floats
 from controller.image.process_image import Snapshot
 

@@ -5,7 +5,7 @@ outlet asks for it. What the district does not take, the dry cooler rejects.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.control.container_flags import where_on
 from controller.control.dew_point import least_inlet_c
@@ -22,6 +22,7 @@ from controller.control.loops.table import loops
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
+from controller.image.evolve import replace
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 

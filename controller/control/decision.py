@@ -22,7 +22,7 @@ class Wanted(IntEnum):
     FREE = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """Something that happened in this scan, in the plant's words."""
 
@@ -31,7 +31,7 @@ class Event:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """What became of a request."""
 
@@ -40,7 +40,7 @@ class Verdict:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """The complete desired state of the plant and the reasons for it.
 

@@ -6,7 +6,7 @@ cooled.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from controller.control.rungs import climb
 from controller.control.settings import Settings
 from controller.control.trim import enough, has_trim, trim
 from controller.control.wishes import may_sleep, may_wake, refilled, sleep_order, wake_order, want
+from controller.image.evolve import replace
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 

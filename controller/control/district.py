@@ -5,7 +5,6 @@ nothing of its heat is given away.
 """
 
 import math
-from dataclasses import replace
 
 from controller.control.dew_point import dry_share
 from controller.control.heat import supply_setpoint_c
@@ -15,6 +14,7 @@ from controller.control.loops.table import loops
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
 from controller.control.water import KW_PER_LPM_K
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 HEAT_FILTER_S = 30.0

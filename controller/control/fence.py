@@ -1,13 +1,13 @@
 """How far the program may reach: everywhere, inside a fence, or nowhere."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from controller.control.decision import Decision, Wanted
 from controller.control.settings import Settings
+from controller.image.evolve import replace
 
 Reach = Literal["automatic", "limited", "dry-run"]
 

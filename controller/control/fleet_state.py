@@ -7,7 +7,7 @@ import numpy as np
 from controller.image.fleet import Bytes, Flags, Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DispatchState:
     """Each unit's wanted state, since when, its sleeps of today; which containers are open.
 
@@ -32,7 +32,7 @@ class DispatchState:
     owed_kj: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Balance:
     """Electric power, metered heat and warmth of the primary water, smoothed alike since then."""
 
@@ -42,7 +42,7 @@ class Balance:
     since_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeatState:
     """Filtered outdoor temperature, learnt recovery, and the derating in force (1 is none).
 

@@ -1,6 +1,6 @@
 """What dispatch makes of the fleet: who runs, sleeps, counts, and what each unit is worth."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from controller.control.fleet_state import DispatchState
 from controller.control.ladder import is_mixed, ladder
 from controller.control.protection.protect import Protection
 from controller.control.settings import Settings
+from controller.image.evolve import replace
 from controller.image.fleet import Flags, Floats, UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality
@@ -27,7 +28,7 @@ _ASLEEP, _UNKNOWN = np.int8(UnitState.ASLEEP), np.int8(UnitState.UNKNOWN)
 _GOOD = np.int8(Quality.GOOD)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FleetView:
     """What dispatch makes of the fleet in this scan, one flag or figure a unit or a container.
 

@@ -7,9 +7,10 @@ it. How far off the forecast was is told, for one hour and for six.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.control.settings import Curve, along
+from controller.image.evolve import replace
 
 HOUR_S, DAY_H = 3_600.0, 24
 LEVEL_S, DAY_S = 2.0 * HOUR_S, 24.0 * HOUR_S
@@ -26,7 +27,7 @@ Day = tuple[float, ...]
 """24 shares of the day's mean, one an hour."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forecast:
     """What is known of the demand.
 

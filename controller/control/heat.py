@@ -1,7 +1,6 @@
 """Heat: what a kilowatt of electricity becomes, how warm it goes out, what holds it back."""
 
 import math
-from dataclasses import replace
 
 from controller.control.fleet_state import HeatState
 from controller.control.power import PowerBand
@@ -10,6 +9,7 @@ from controller.control.pumps import flow_share
 from controller.control.settings import Settings, along
 from controller.control.state import PlantState
 from controller.control.targets import asked_ceilings, outdoor_c
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 # How fast derating takes hold and lets go, per kelvin over the warning limit.

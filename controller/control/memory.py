@@ -4,7 +4,6 @@ Everything is checked again when it comes back: a file may be old, of another pl
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from controller.control.forecast import DAY_H, LEAST_SHARE, MOST_SHARE
 from controller.control.modes import ORDERS
 from controller.control.settings import Settings
 from controller.control.state import Plain, PlantState
+from controller.image.evolve import replace
 from controller.image.fleet import FleetLayout
 
 DAY_S: Final = 86_400.0

@@ -8,7 +8,7 @@ any -> tripped -> starting | stopping                     (after the reset)
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, assert_never, get_args
 
 from controller.control.decision import Event, Verdict
@@ -23,6 +23,7 @@ from controller.control.protection.permissives import (
 from controller.control.settings import Settings
 from controller.control.severity import Severity
 from controller.control.state import Mode, Order, PlantState, Request
+from controller.image.evolve import replace
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 

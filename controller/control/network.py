@@ -8,7 +8,7 @@ the fleet keeps the tank between its marks.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.control.district import worth_pumping
 from controller.control.heat import supply_setpoint_c
@@ -20,6 +20,7 @@ from controller.control.state import NetworkState, PlantState
 from controller.control.tank import hot_share, top_c
 from controller.control.targets import HeatTarget
 from controller.control.water import KW_PER_LPM_K
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 

@@ -18,7 +18,7 @@ Holder = Literal[
 """Who orders the plant now, or why nobody does through us."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pen:
     """Who has the pen, our epoch (None: we never had one, or the PLC keeps none), and since when.
 

@@ -6,12 +6,12 @@ turn makes room for one that stands by, and stops when that one runs.
 """
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
 from controller.control.settings import Settings
 from controller.control.state import PumpState
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 # Pumps share one pipe: k of n give more than k/n of the flow (parallel pumps on a quadratic pipe).

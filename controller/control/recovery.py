@@ -5,13 +5,13 @@ water keeps is accounted for: it is learnt in a ramp as well as at rest.
 """
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
 from controller.control.fleet_state import Balance, HeatState
 from controller.control.settings import Settings
 from controller.control.water import LITRE_KJ_PER_K
+from controller.image.evolve import replace
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 

@@ -1,12 +1,13 @@
 """The table of requests: what may be asked, by whom, in which range, for how long, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from controller.control.loops.table import Loop, loops
 from controller.control.outputs import PERCENT, output_kinds
 from controller.control.settings import Settings, container_tag
+from controller.image.evolve import replace
 
 HEAT = "heat_demand_kw"
 NOMINATION = "heat_nomination_kw"

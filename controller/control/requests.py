@@ -5,7 +5,7 @@ The newest wish of a name replaces the one before; when it lapses, the next sour
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.control.decision import Event, Verdict
 from controller.control.loops.orders import as_it_is
@@ -25,6 +25,7 @@ from controller.control.settings import Settings
 from controller.control.severity import Severity
 from controller.control.standing import Standing, contract, held_words
 from controller.control.state import Answer, PlantState, Request
+from controller.image.evolve import replace
 
 REMEMBERED_IDS = 64
 """How many decided requests are remembered, so that one that comes twice is decided once."""

@@ -1,7 +1,5 @@
 """Rungs: how a mixed fleet climbs and descends, one decision for on, off and work modes."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from controller.control.decision import Wanted
@@ -11,6 +9,7 @@ from controller.control.ladder import ladder
 from controller.control.merit import Choice, meet
 from controller.control.settings import Settings
 from controller.control.wishes import may_sleep, may_wake, refilled, wake_order, want
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 

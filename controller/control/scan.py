@@ -4,7 +4,6 @@ Protection, mode, demand, ceilings, dispatch, cooling, and last the envelope, wh
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -39,6 +38,7 @@ from controller.control.told import tell
 from controller.control.trim import has_trim, power_share
 from controller.control.want import want
 from controller.control.watching import told_weather, watch_weather
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 

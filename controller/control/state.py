@@ -32,7 +32,7 @@ Asked = float | bool | str | None
 """What a request may ask for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """Somebody's wish with its end; `until_s` is monotonic."""
 
@@ -45,7 +45,7 @@ class Request:
     until_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What was asked last under one name, by whom, and what became of it."""
 
@@ -56,7 +56,7 @@ class Answer:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """Heat in kWh: contracted, delivered, and what was short of it by reason.
 
@@ -74,7 +74,7 @@ class Account:
         return sum((kwh for _, kwh in self.short_kwh), 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContractState:
     """The running account of contracted heat: of this day (UTC), of the day before, of all."""
 
@@ -106,7 +106,7 @@ class Trip:
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProtectionState:
     """Latched trips, causes that are counting down, and stops that are waiting to be obeyed.
 
@@ -136,7 +136,7 @@ class ProtectionState:
     resets_utc_s: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CoolingState:
     """The memories of the regulatory loops."""
 
@@ -148,7 +148,7 @@ class CoolingState:
     district_lost_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PumpState:
     """Since when each primary pump has been ordered to run and does not, or runs (NaN: neither)."""
 
@@ -156,7 +156,7 @@ class PumpState:
     running_s: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NetworkState:
     """The loops behind the separator, what the network draws, and the booster's switch.
 
@@ -174,7 +174,7 @@ class NetworkState:
     aimed_s: float = -np.inf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlantState:
     """The whole memory of the scan.
 

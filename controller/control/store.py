@@ -3,14 +3,13 @@
 Without a tank a sole source has the miners' own water as a small one.
 """
 
-from dataclasses import replace
-
 from controller.control.forecast import short_kwh
 from controller.control.heat import supply_setpoint_c
 from controller.control.settings import Settings
 from controller.control.state import NetworkState, PlantState
 from controller.control.tank import charge_pct, full_charge_kwh
 from controller.control.water import LITRE_KJ_PER_K
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 # How strongly the fleet pulls the tank back: inside its marks, and outside, as shares of the most.

@@ -1,7 +1,5 @@
 """Start-up: when the plant has been seen well enough, and how it is taken over as it stands."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from controller.control import authority
@@ -14,6 +12,7 @@ from controller.control.network import take_over_network
 from controller.control.protection.protect import known_cause_stands
 from controller.control.settings import Settings
 from controller.control.state import PlantState, ProtectionState
+from controller.image.evolve import replace
 from controller.image.fleet import UnitState
 from controller.image.process_image import Snapshot
 from controller.image.tag import Quality

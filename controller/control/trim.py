@@ -4,7 +4,6 @@ They stand in the middle of their range while there is room, so that they can go
 when they come near an end, whole units are switched.
 """
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +14,7 @@ from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView
 from controller.control.settings import FEW_PLANTS, Settings
 from controller.control.wishes import may_wake, wake_order, want
+from controller.image.evolve import replace
 from controller.image.fleet import Floats
 from controller.image.process_image import Snapshot
 

@@ -1,7 +1,5 @@
 """What a scan wants of units and outputs: demand, ceilings, dispatch, and the loops of water."""
 
-from dataclasses import replace
-
 from controller.control.cooling import cool
 from controller.control.dispatch import dispatch
 from controller.control.district import district_is_lost, watch_district
@@ -19,6 +17,7 @@ from controller.control.state import PlantState
 from controller.control.targets import HeatTarget, heat_target
 from controller.control.trace import Trace
 from controller.control.watching import look_ahead, watch_plant
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 

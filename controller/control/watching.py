@@ -1,7 +1,5 @@
 """What a snapshot says of weather, heat, pumps, network and of the demand to come."""
 
-from dataclasses import replace
-
 from controller.control.fleet_state import HeatState
 from controller.control.forecast import Forecast, take_weather, watch
 from controller.control.heat import derate, move_supply, watch_outdoor
@@ -13,6 +11,7 @@ from controller.control.settings import Settings
 from controller.control.state import PlantState
 from controller.control.store import aim_tank
 from controller.control.targets import HeatTarget
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 REJECTING_PCT = 1.0

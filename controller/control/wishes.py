@@ -1,7 +1,6 @@
 """Wishes: which units may wake or sleep, in which order, and how a wish is noted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from controller.control.decision import Wanted
 from controller.control.fleet_state import DispatchState
 from controller.control.fleet_view import FleetView
 from controller.control.settings import Settings
+from controller.image.evolve import replace
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 

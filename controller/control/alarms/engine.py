@@ -1,6 +1,6 @@
 """One step of all alarms: delays, counts, base machine, flags by design, first-out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from controller.control.alarms.columns import Columns
 from controller.control.alarms.conditions import Conditions
 from controller.control.alarms.first_out import first_out
 from controller.control.alarms.state import AlarmState, Transition, What
+from controller.image.evolve import replace
 from controller.image.fleet import Bytes, Flags
 
 # Alarms that sound again do so once a minute at most, whatever was written.

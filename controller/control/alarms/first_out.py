@@ -4,13 +4,13 @@ A mark lives until every alarm of its group is normal again.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from controller.control.alarms.base import Base
 from controller.control.alarms.columns import Columns
 from controller.control.alarms.state import First
+from controller.image.evolve import replace
 from controller.image.fleet import Bytes, Flags, Floats
 
 TIE_S = 1.0

@@ -4,7 +4,6 @@ An order names one alarm, `group:NAME`, or `all`. It is done in whole or refused
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -24,6 +23,7 @@ from controller.control.request_table import (
     ALARM_UNSHELVE,
 )
 from controller.control.state import Request
+from controller.image.evolve import replace
 from controller.image.fleet import Flags
 
 GROUP, ALL = "group:", "all"

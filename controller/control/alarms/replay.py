@@ -1,7 +1,6 @@
 """From the journal of transitions back to the state: a restart believes all that was written."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from controller.control.alarms.base import stands
 from controller.control.alarms.columns import Columns
 from controller.control.alarms.first_out import first_out
 from controller.control.alarms.state import AlarmState, Transition, first_alarms
+from controller.image.evolve import replace
 
 
 def replay(

@@ -1,7 +1,6 @@
 """The one call of the scan: alarms look at what was decided and never change it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from controller.control.alarms.base import LETTERS, stands
 from controller.control.alarms.columns import Columns, columns
@@ -15,6 +14,7 @@ from controller.control.requests import settle
 from controller.control.settings import Settings
 from controller.control.severity import Severity
 from controller.control.state import Request
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 _LOUD = frozenset({"raised", "sounds again"})

@@ -44,7 +44,7 @@ class Transition:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class First:
     """What came first in its group, when (source time, UTC), and what came within one poll."""
 
@@ -53,7 +53,7 @@ class First:
     ties: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AlarmState:
     """One column an alarm. Times are monotonic seconds, NaN for none.
 

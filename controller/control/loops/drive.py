@@ -6,7 +6,7 @@ calculation), so that nothing winds up.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.control.hand import Forced, held_number
 from controller.control.loops.orders import LoopOrder, loop_orders
@@ -15,6 +15,7 @@ from controller.control.loops.table import Loop, loops
 from controller.control.pi import pi_step, pi_track
 from controller.control.settings import Settings
 from controller.control.standing import Standing
+from controller.image.evolve import replace
 
 
 @dataclass(frozen=True, slots=True)

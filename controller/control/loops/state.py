@@ -12,7 +12,7 @@ LoopMode = Literal["manual", "automatic", "cascade"]
 REST = PiState()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoopState:
     """The memory of one loop; what is None has not been known yet.
 

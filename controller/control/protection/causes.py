@@ -5,7 +5,7 @@ are those of the interlock table for hydro-cooled plants.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from controller.control.container_flags import where_off, where_on
 from controller.control.protection.row import Row
 from controller.control.settings import Settings, container_tag
 from controller.control.voting import Ballot, ballot
+from controller.image.evolve import replace
 from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
 

@@ -5,8 +5,6 @@ where heat is wanted and flow has been proven long enough, one container after t
 start by themselves when they are fed.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from controller.control.container_flags import where_off, where_on
@@ -17,6 +15,7 @@ from controller.control.protection.permissives import is_dark
 from controller.control.settings import Settings, container_tag
 from controller.control.severity import Severity
 from controller.control.state import ProtectionState
+from controller.image.evolve import replace
 from controller.image.fleet import Flags, Floats
 from controller.image.process_image import Snapshot
 

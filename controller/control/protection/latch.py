@@ -1,7 +1,6 @@
 """From a cause that has stood too long to a trip that stays, and which of them came first."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from controller.control.protection.causes import Cause
 from controller.control.settings import container_tag
 from controller.control.severity import Severity
 from controller.control.state import ProtectionState, Trip
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 TIE_S = 1.0

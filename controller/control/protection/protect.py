@@ -5,7 +5,7 @@ some seconds later, or cannot be heard, the second opens its feeder contactor.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from controller.control.protection.reset import reset
 from controller.control.settings import Settings
 from controller.control.severity import Severity
 from controller.control.state import PlantState, ProtectionState, Request
+from controller.image.evolve import replace
 from controller.image.fleet import Flags, FleetSnapshot
 from controller.image.process_image import Snapshot
 

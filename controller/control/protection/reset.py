@@ -1,7 +1,6 @@
 """The reset of trips: by a person of the right role, when every cause is clear, not too often."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from controller.control.protection.effects import rows_by_cause
 from controller.control.settings import Settings
 from controller.control.severity import Severity
 from controller.control.state import ProtectionState, Request
+from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
 HOUR_S = 3_600.0
