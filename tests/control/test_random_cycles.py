@@ -6,6 +6,7 @@ The short form runs always; `make campaign` runs a hundred thousand cycles and m
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -99,7 +100,7 @@ def contracted_heat_is_the_floor(decision: Decision) -> None:
 def nothing_winds_up(decision: Decision) -> None:
     loops = (decision.state.cooling, decision.state.network)
     for loop in loops:
-        for name in loop.__slots__:
+        for name in (field.name for field in fields(loop)):
             memory = getattr(loop, name)
             if isinstance(memory, LoopState):
                 assert abs(memory.pi.integral) <= MOST_INTEGRAL, name

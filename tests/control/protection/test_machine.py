@@ -1,7 +1,7 @@
 """The life of trips and bypasses as a machine: causes, persons, time and restarts in any order."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import pytest
 from hypothesis import settings
@@ -116,7 +116,7 @@ class TripMachine(RuleBasedStateMachine):
         requests = self.plant.state.requests
         fresh.state = type(fresh.state)(
             **{
-                **{name: getattr(fresh.state, name) for name in fresh.state.__slots__},
+                **{one.name: getattr(fresh.state, one.name) for one in fields(fresh.state)},
                 "requests": requests,
             }
         )
