@@ -1,24 +1,21 @@
-"""Outdoor temperature over the year: from a file of measured hours, or made up from a seed.
+"""Outdoor temperature over the year: from a measured file, or made up from a seed.
 
 The made-up climate is fitted to two years of Aalborg (DMI Open Data 2018-2019, CC BY 4.0): a year;
 a day that is larger in summer, and on some days than on others; weather that lasts for days, and
 passing weather of hours, both autoregressive, the second with fronts. All hours are UTC.
 """
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import cycle, pairwise
 from pathlib import Path
 
 import numpy as np
 
-from simulators.hours import DAY_H, HOUR_S, YEAR_H, Hours, remembered
+from simulators.course_file import Measure, read_course
+from simulators.hours import DAY_H, YEAR_H, Hours, remembered
 
 LEAST_C, MOST_C = -60.0, 60.0
-LEAST_ROWS = 2
 THROWN_H = 240
 
 
@@ -95,57 +92,9 @@ def _throws(dice: np.random.Generator, fronts: float) -> Iterator[tuple[float, f
         yield from zip(normal, other, dice.standard_t(fronts, THROWN_H).tolist(), strict=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a file of hours holds: its name in words, its unit, its range, and one of its rows."""
-
-    words: str
-    unit: str
-    low: float
-    high: float
-    example: str
-
-
 TEMPERATURE = Measure("temperature", "°C", LEAST_C, MOST_C, "-3.5")
 
 
-def measured(path: Path, measure: Measure = TEMPERATURE) -> Hours:
-    """The hours of a CSV file, which after its end begins again.
-
-    Below a header, its first two columns are time (ISO 8601) and the value in the measure's unit.
-    Gaps are bridged by straight lines.
-    """
-    at_s, found = _read(path, measure)
-    hours = np.arange(0.0, at_s[-1] + 1e-6, HOUR_S)
-    return Hours(cycle(np.interp(hours, at_s, found).tolist()))
-
-
-def _read(path: Path, measure: Measure) -> tuple[list[float], list[float]]:
-    moments: list[datetime] = []
-    values_c: list[float] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = csv.reader(file)
-        next(lines, None)
-        for line, row in enumerate(lines, start=2):
-            moment, value_c = _row(path, line, row, measure)
-            moments.append(moment)
-            values_c.append(value_c)
-    if len(moments) < LEAST_ROWS:
-        what = f"time and {measure.words}"
-        raise ValueError(f"{path}: there are not two rows of {what} below a header")
-    for line, (before, after) in enumerate(pairwise(moments), start=3):
-        if (before.tzinfo is None) != (after.tzinfo is None) or not before < after:
-            raise ValueError(f"{path}:{line}: {after} is not later than {before}, as it must be")
-    return [(moment - moments[0]).total_seconds() for moment in moments], values_c
-
-
-def _row(path: Path, line: int, row: list[str], measure: Measure) -> tuple[datetime, float]:
-    wanted = f"a time like 2026-01-31T06:00:00Z and a {measure.words} like {measure.example}"
-    try:
-        moment, value = datetime.fromisoformat(row[0].strip()), float(row[1])
-    except (ValueError, IndexError):
-        raise ValueError(f"{path}:{line}: {','.join(row)!r} is not {wanted}") from None
-    if not measure.low <= value <= measure.high:
-        span = f"between {measure.low:g} and {measure.high:g}"
-        raise ValueError(f"{path}:{line}: {value} {measure.unit} is not {span}")
-    return moment, value
+def measured(path: Path, begin_utc_s: float = -math.inf) -> Hours:
+    """The weather of a CSV file from this moment on, or from its first row."""
+    return read_course(path, TEMPERATURE).hours(begin_utc_s)

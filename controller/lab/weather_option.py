@@ -20,7 +20,7 @@ def courses(text: str, description: PlantDescription, utc_s: float) -> Mapping[s
     seed, weather = _weather(text, begin_hour)
     found = {"outdoor_c": weather}
     if description.network_role == "sole_source":
-        share = description.units * description.model.rated_kw / REFERENCE_KW
+        share = description.rated_kw / REFERENCE_KW
         homes = Homes().scaled(share)
         found["network_demand_kw"] = wanted_kw(weather, seed, begin_hour, homes)
     return found

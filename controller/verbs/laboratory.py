@@ -195,7 +195,9 @@ def simulate(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Five-minute means")] = None,
     baselines: Annotated[bool, typer.Option("--baselines", help="Others beside")] = False,  # noqa: FBT002
     workers: Annotated[int, typer.Option(help="Pieces that run at once", min=1)] = 1,
-    warm_up: Annotated[int, typer.Option(help="Seconds before anything is recorded")] = 14_400,
+    warm_up: Annotated[int, typer.Option(help="Seconds before anything is recorded", min=0)] = (
+        14_400
+    ),
     forecast_error: Annotated[
         float | None,
         typer.Option(help="Send hourly weather forecasts, off by K after a day", min=0),
@@ -209,6 +211,9 @@ def simulate(
     No socket is opened, with --with-wire neither: its TCP stays in memory. Figures are judged from
     what really happened in the world, not from what the controller believes. Two runs with one
     seed give the same bytes.
+
+    Times in a CSV are ISO 8601, UTC where they name no other offset; what lies between two rows is
+    a straight line. A file that holds the first day begins there, another one with its first row.
     """
     from controller.lab.simulate import verb
     from controller.lab.simulate.run import Task

@@ -264,3 +264,26 @@ def test_units_whose_modes_are_listed_take_them() -> None:
     world = Simulation(task(plant=file)).plant.world
 
     assert world.description.model.personality == "modes_live"
+
+
+def test_files_of_one_simulation_are_looked_at_at_the_same_time(tmp_path: Path) -> None:
+    weather, demand = tmp_path / "w.csv", tmp_path / "d.csv"
+    weather.write_text(
+        "t,c\n2026-01-14T23:00Z,4\n2026-01-15T00:00Z,5\n2026-01-15T09:00Z,5\n", "utf-8"
+    )
+    demand.write_text("t,kw\n2026-01-15T01:30+02:00,0\n2026-01-15T02:00+02:00,300\n", "utf-8")
+
+    found = courses(describe(task().plant), JANUARY_S, str(weather), demand, None, 500.0)
+
+    assert found.outdoor_c.at(0.0) == 5.0
+    assert found.demand_kw.at(0.0) == 300.0
+
+
+def test_files_of_another_year_begin_together(tmp_path: Path) -> None:
+    weather, demand = tmp_path / "w.csv", tmp_path / "d.csv"
+    weather.write_text("t,c\n2019-02-01T00:00Z,4\n2019-02-01T06:00Z,10\n", "utf-8")
+    demand.write_text("t,kw\n2019-02-01T03:00Z,100\n2019-02-01T09:00Z,300\n", "utf-8")
+
+    found = courses(describe(task().plant), JANUARY_S, str(weather), demand, None, 500.0)
+
+    assert (found.outdoor_c.at(0.0), found.demand_kw.at(0.0)) == (7.0, 100.0)

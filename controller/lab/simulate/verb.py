@@ -33,7 +33,8 @@ class Wanted:
 def begin_of(text: str) -> float:
     """The beginning of a day (UTC) as seconds; ConfigError where it is no date."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except ValueError:
         raise ConfigError(f"--from: {text!r} is no date like 2026-01-15") from None
 
