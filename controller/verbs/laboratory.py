@@ -183,7 +183,7 @@ def tune(
 @app.command()
 def simulate(
     config: options.Config,
-    days: Annotated[float, typer.Option(help="Days that are recorded", min=0.01)] = 1.0,
+    days: Annotated[float, typer.Option(help="Days that are recorded", min=0.01, max=3660)] = 1.0,
     begin: Annotated[str, typer.Option("--from", help="First day, UTC")] = "2026-01-15",
     seed: Annotated[int, typer.Option(help="Seed of everything that is left to chance")] = 7,
     weather: Annotated[str, typer.Option(help="seed:N, or a CSV of times and °C")] = "seed:7",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+from controller.config.load import ConfigError
 from controller.config.plant import PlantFile
 from controller.disk.whole_file import write_whole
 from controller.lab.simulate.because import because
@@ -90,9 +91,12 @@ def as_csv(record: Record) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Put a file in its place in whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, text)
+    """Put a file in its place in whole; ConfigError says why it cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}); name another") from error
 
 
 def table(outcome: Outcome) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise, repeat
 from pathlib import Path
 from random import Random
 
@@ -20,7 +21,7 @@ from controller.lab.description import describe
 from controller.lab.scenario_files import load_scenario
 from controller.lab.simulate.baselines import Baseline, How, fresh
 from controller.lab.simulate.courses import Courses, courses
-from controller.lab.simulate.record import LOOK_S, Record, Recorder
+from controller.lab.simulate.record import LOOK_S, PERIOD_S, Record, Recorder
 from controller.lab.simulate.wired_plant import WiredPlant
 from controller.lab.soft_plant import SoftPlant
 from simulators.description import Personality
@@ -65,18 +66,23 @@ def simulate(task: Task, say: Callable[[float], object] = lambda _: None) -> Rec
 
 def simulate_in_pieces(task: Task, pieces: int) -> Record:
     """Run it as so many pieces at once, each with a warm-up of its own before it."""
-    whole_s = task.days * DAY_S
-    piece_s = whole_s / pieces
-    offsets = [round(number * piece_s) for number in range(pieces)]
-    with ProcessPoolExecutor(pieces) as pool:
-        records = list(pool.map(_piece, [task] * pieces, offsets, [piece_s] * pieces))
+    begins, lengths = split(round(task.days * DAY_S), pieces)
+    with ProcessPoolExecutor(len(begins)) as pool:
+        records = list(pool.map(_piece, repeat(task), begins, lengths))
     record = records[0]
     for other in records[1:]:
         record = record.joined(other)
     return record
 
 
-def _piece(task: Task, offset_s: int, length_s: float) -> Record:
+def split(whole_s: int, pieces: int) -> tuple[list[int], list[int]]:
+    """Where pieces begin and how long they are; each begins with a period and has one at least."""
+    pieces = max(1, min(pieces, whole_s // PERIOD_S))
+    begins = [whole_s * number // pieces // PERIOD_S * PERIOD_S for number in range(pieces)]
+    return begins, [after - before for before, after in pairwise((*begins, whole_s))]
+
+
+def _piece(task: Task, offset_s: int, length_s: int) -> Record:
     piece = replace(task, days=length_s / DAY_S)
     return Simulation(piece, offset_s=offset_s).run(lambda _: None)
 

@@ -41,6 +41,9 @@ def begin_of(text: str) -> float:
 
 def run(task: Task, wanted: Wanted, say: Say) -> Outcome:
     """Simulate, write what is wanted, and say the figures."""
+    for path in (wanted.json_file, wanted.report, wanted.csv_file):
+        if path is not None and path.is_dir():
+            raise ConfigError(f"{path} is a folder; name a file in it")
     hows: list[How] = ["hearth", *(BASELINES if wanted.baselines else ())]
     figures: dict[str, list[Kpi]] = {}
     record: Record | None = None
@@ -57,9 +60,9 @@ def run(task: Task, wanted: Wanted, say: Say) -> Outcome:
             record = found if record is None else record
     assert record is not None, "there is always one way"  # noqa: S101
     outcome = Outcome(task, record, figures)
-    _write(outcome, wanted)
     for told in table(outcome):
         say(told)
+    _write(outcome, wanted)
     return outcome
 
 
