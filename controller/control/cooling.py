@@ -7,7 +7,7 @@ outlet asks for it. What the district does not take, the dry cooler rejects.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from controller.control.container_flags import where_on
+from controller.control.container_flags import where_off, where_on
 from controller.control.dew_point import least_inlet_c
 from controller.control.district import (
     district_is_lost,
@@ -19,6 +19,7 @@ from controller.control.heat import supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
+from controller.control.protection.permissives import is_dark
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
@@ -166,9 +167,20 @@ def _flow_below_lpm(snapshot: Snapshot, state: CoolingState, driver: Driver) -> 
 def _primary_pumps(
     snapshot: Snapshot, state: CoolingState, flow_lpm: float, driver: Driver, settings: Settings
 ) -> tuple[CoolingState, float]:
+    aim = _flow_aim(snapshot, flow_lpm, settings)
+    if driver.mode("flow") != "manual" and _waits_for_way(snapshot, settings):
+        # Flow cannot follow yet, and pumps that wind up against shut valves trip by pressure.
+        slow_pct = settings.hydraulics.pump_min_pct
+        flow = follow(driver.loops["flow"], state.flow, slow_pct, aim)
+        return replace(state, flow=replace(flow, mode=driver.mode("flow"))), slow_pct
     # One pump in somebody's hand leaves the loop to the others.
-    flow, speed_pct = driver.drive("flow", state.flow, _flow_aim(snapshot, flow_lpm, settings))
+    flow, speed_pct = driver.drive("flow", state.flow, aim)
     return replace(state, flow=flow), speed_pct
+
+
+def _waits_for_way(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether no container is open yet, and nobody needs that one were."""
+    return bool(where_off(snapshot, "valve_open", settings).all()) and is_dark(snapshot, settings)
 
 
 def _reject(
