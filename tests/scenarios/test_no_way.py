@@ -1,27 +1,36 @@
-"""A leak in the only container: no way for any water, and nothing but the leak trips for it."""
+"""Pumps and valves that do not fit for a while: no surge, no trip but the one that was meant."""
+
+from typing import Any
+
+import pytest
 
 from controller.control.state import Request
 from controller.lab.soft_plant import SoftPlant
 from tests.scenarios.evening import small_plant, soft_plant
 
-SETTLE_S, WET_S, AGAIN_S, HEAT_KW = 900, 120, 600, 200.0
+SETTLE_S, WET_S, REST_S, AGAIN_S = 900, 120, 420, 600
+HEAT_KW = 200.0
 LEAK = "container-01.leak"
 PUMPS = ("pump-1", "pump-2", "pump-3")
-QUIET_KPA = 450.0
+QUIET_KPA, SURGE_KPA = 450.0, 600.0
 
 
-def running_plant() -> SoftPlant:
-    """One container, three pumps, and heat."""
-    water = {"primary_flow_max_lpm": 1_150.0, "district_flow_max_lpm": 420.0}
-    pumps = {"pumps": list(PUMPS), "pumps_duty": 2}
-    plant = soft_plant(small_plant(92, 1, hydraulics={**pumps, **water}))
-    plant.second([request(plant, "heat_demand_kw", HEAT_KW)])
-    for _ in range(SETTLE_S):
-        plant.second()
+def running_plant(units: int, containers: int, heat_kw: float) -> SoftPlant:
+    """A plant of this size with three pumps, two of them on duty, and heat."""
+    share = units * containers / 920
+    hydraulics: dict[str, Any] = {
+        "primary_flow_max_lpm": 11_500.0 * share,
+        "district_flow_max_lpm": 4_200.0 * share,
+        "pumps": list(PUMPS),
+        "pumps_duty": 2,
+    }
+    plant = soft_plant(small_plant(units, containers, hydraulics=hydraulics))
+    plant.second([request(plant, "heat_demand_kw", heat_kw)])
+    highest_kpa(plant, SETTLE_S)
     return plant
 
 
-def request(plant: SoftPlant, name: str, value: float | None) -> Request:
+def request(plant: SoftPlant, name: str, value: float | str | None) -> Request:
     """An operator's request for an hour."""
     now_s = plant.world.now_s
     return Request(f"{name}-{now_s}", "test", "operator", name, value, "test", now_s + 3_600.0)
@@ -42,8 +51,33 @@ def causes(plant: SoftPlant) -> list[str]:
     return [trip.cause for trip in plant.state.protection.trips]
 
 
-def test_pumps_turn_slowly_stop_in_the_dark_and_come_back_without_a_surge() -> None:
-    plant = running_plant()
+@pytest.mark.parametrize("rest", ["standby", "off"])
+def test_many_containers_shut_and_open_at_once_without_a_surge(rest: str) -> None:
+    plant = running_plant(12, 10, 750.0)
+
+    plant.second([request(plant, "plant_mode", rest)])
+    going = highest_kpa(plant, REST_S)
+    assert plant.state.mode == rest
+    plant.second([request(plant, "plant_mode", "run"), request(plant, "heat_demand_kw", 750.0)])
+    coming = highest_kpa(plant, AGAIN_S)
+
+    assert causes(plant) == []
+    assert plant.state.mode == "running"
+    assert going < SURGE_KPA
+    assert coming < SURGE_KPA
+
+
+def test_a_trip_that_shuts_all_containers_brings_no_second_one() -> None:
+    plant = running_plant(92, 10, 6_000.0)
+
+    plant.world.faults.set("primary.conductivity_us_cm", "wrong:+3000")
+    highest_kpa(plant, REST_S)
+
+    assert causes(plant) == ["conductivity"]
+
+
+def test_with_a_leak_in_the_only_container_pumps_stop_in_the_dark_and_come_back_gently() -> None:
+    plant = running_plant(92, 1, HEAT_KW)
     plant.world.faults.set(LEAK, "wet")
 
     first = plant.second()
