@@ -32,6 +32,8 @@ from controller.image.process_image import Snapshot
 
 # Flow a little above the floor, so that the meter's noise does not touch it.
 FLOOR_MARGIN = 1.03
+# The set-point falls by the whole range in so many seconds.
+FALL_S = 100.0
 FAN_FOLLOWS_FROM_PCT = 20.0
 
 
@@ -58,7 +60,7 @@ def cool(
     wanted_on = plant.dispatch.wanted == Wanted.NORMAL
     cold = not (wanted_on | heating_units(snapshot.fleet, wanted_on)).any()
     floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings, cold=cold)
-    state, flow_lpm = _flow_setpoint(snapshot, state, floor_lpm, driver, settings)
+    state, flow_lpm = _flow_setpoint(snapshot, state, floor_lpm, driver, settings, cold=cold)
     state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, driver, settings, cold=cold)
     state, district_pct = drive_district(snapshot, plant, state, driver, settings)
     state, valve_pct = _reject(snapshot, state, driver, settings, lost=lost)
@@ -131,12 +133,24 @@ def flow_floor_lpm(
 
 
 def _flow_setpoint(
-    snapshot: Snapshot, state: CoolingState, floor_lpm: float, driver: Driver, settings: Settings
+    snapshot: Snapshot,
+    state: CoolingState,
+    floor_lpm: float,
+    driver: Driver,
+    settings: Settings,
+    *,
+    cold: bool,
 ) -> tuple[CoolingState, float]:
     """The floor, and more of the range above it the warmer the hottest running outlet is."""
     room_lpm = max(0.0, settings.hydraulics.primary_flow_max_lpm - floor_lpm)
     state, more_pct = _outlet(snapshot, state, floor_lpm, room_lpm, driver, settings)
-    flow, flow_lpm = driver.setpoint("flow", state.flow, floor_lpm + more_pct / 100.0 * room_lpm)
+    wanted_lpm = floor_lpm + more_pct / 100.0 * room_lpm
+    if not cold and state.flow.setpoint is not None:
+        # Several containers are proven shut in one second; pumps that followed at once would leave
+        # those that run without flow until the loop has found their speed.
+        fall_lpm = driver.dt_s * settings.hydraulics.primary_flow_max_lpm / FALL_S
+        wanted_lpm = max(wanted_lpm, state.flow.setpoint - fall_lpm)
+    flow, flow_lpm = driver.setpoint("flow", state.flow, wanted_lpm)
     # Nobody's set-point takes the units their least flow.
     return replace(state, flow=flow), max(flow_lpm, floor_lpm)
 
