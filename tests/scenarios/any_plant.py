@@ -76,7 +76,7 @@ class Day:
         self.pass_s(900, self.request("heat_demand_kw", 0.5 * self.rated_kw))
         if self.plant.state.mode != "running":
             self.found.append(f"it ends {self.plant.state.mode}")
-        self.found += [f"unsafe: {one['rule']}" for one in self.monitor.told() if one["count"]]
+        self.found += [f"unsafe: {one['name']}" for one in self.monitor.told() if one["count"]]
         return self.found
 
     def pass_s(self, seconds: int, *requests: Request) -> None:
