@@ -103,6 +103,10 @@ class PlantDescription:
     behind it (`separated`); a tank is a large separator. `network_dp_kpa` is what the network needs
     at its greatest flow, `network_demand_kw` what it takes at the plant, the loss of its pipes
     included. Without `streets` a town is made that fits both.
+
+    A warm start gives `warm_heat_kw` at `warm_supply_c`, with `unit_lpm` through each unit. A
+    container's flow switch closes at `flow_proven_lpm` for each unit; above `outlet_most_c` a unit
+    is not safe, above `supply_most_c` the network.
     """
 
     containers: tuple[Container, ...]
@@ -133,6 +137,12 @@ class PlantDescription:
     district_return_c: float = 45.0
     outdoor_c: float = 4.26
     warm_heat_kw: float = 3_000.0
+    warm_supply_c: float = 68.0
+    unit_lpm: float = 10.8
+    flow_proven_lpm: float = 8.0
+    outlet_most_c: float = 85.0
+    supply_most_c: float = 90.0
+    tank_full_c: float = 76.0
 
     @property
     def units(self) -> int:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.description import PlantDescription
+
 KJ_PER_KWH = 3_600.0
 
-UNSAFE_OUTLET_C = 85.0
 UNSAFE_POWER_KW = 1.0
-STARVED_LPM = 4.0
+# With less than this of the flow that a switch proves, a unit has next to none.
+STARVED_SHARE = 0.5
 STARVED_FOR_S = 20.0
 
 
@@ -56,16 +58,18 @@ class EnergyBook:
 
 
 class UnsafeOutputs:
-    """Units above 85 °C outlet, or hashing without water for longer than a stop may take."""
+    """Units above their limit at the outlet, or hashing dry for longer than a stop may take."""
 
-    def __init__(self, units: int) -> None:
+    def __init__(self, description: PlantDescription) -> None:
         self.unit_seconds = 0.0
-        self._starved_s = np.zeros(units)
+        self._outlet_most_c = description.outlet_most_c
+        self._starved_lpm = STARVED_SHARE * description.flow_proven_lpm
+        self._starved_s = np.zeros(description.units)
         self._any_starved = False
 
     def count(self, outlet_c: NDArray[np.float64]) -> int:
         """How many units are unsafe now."""
-        unsafe = (outlet_c > UNSAFE_OUTLET_C) | (self._starved_s > STARVED_FOR_S)
+        unsafe = (outlet_c > self._outlet_most_c) | (self._starved_s > STARVED_FOR_S)
         return int(np.count_nonzero(unsafe))
 
     def step(
@@ -77,7 +81,7 @@ class UnsafeOutputs:
         container_of: NDArray[np.int64],
     ) -> None:
         """Count the time of units that draw power while their container has next to no flow."""
-        dry = unit_lpm < STARVED_LPM
+        dry = unit_lpm < self._starved_lpm
         starved = dry.take(container_of) & (power_kw > UNSAFE_POWER_KW) if dry.any() else None
         if starved is not None and starved.any():
             self._starved_s = np.where(starved, self._starved_s + dt_s, 0.0)
@@ -85,5 +89,5 @@ class UnsafeOutputs:
         elif self._any_starved:
             self._starved_s[:] = 0.0
             self._any_starved = False
-        if self._any_starved or outlet_c.max() > UNSAFE_OUTLET_C:
+        if self._any_starved or outlet_c.max() > self._outlet_most_c:
             self.unit_seconds += self.count(outlet_c) * dt_s

@@ -9,28 +9,26 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.energy import STARVED_SHARE
 from simulators.names import analogue_outputs, container_tags, unit_names
 from simulators.world import World
 
 Flags = NDArray[np.bool_]
 
 LOOK_EVERY_S = 0.5
-OUTLET_MOST_C = 85.0
 HASHING_THS = 1.0
-STARVED_LPM = 4.0
 HEATING_SHARE = 0.05
-SUPPLY_MOST_C = 90.0
 SITE_OVER_SHARE = 1.02
 # A pump that draws vapour is rather stopped, whatever still heats.
 CAVITATING_KPA = 70.0
 
 RULES = {
-    "outlet-too-hot": (0.0, "a unit's outlet above 85 °C"),
+    "outlet-too-hot": (0.0, "a unit's outlet above {outlet:g} °C"),
     "hashing-without-flow": (20.0, "a unit hashing for more than 20 s without flow"),
     "contactor-on-wet-rope": (5.0, "a contactor closed for more than 5 s on a wet leak rope"),
     "pumps-off-under-power": (2.0, "all primary pumps ordered off above 5 % of power"),
     "setpoint-out-of-range": (0.0, "a set-point outside 0 to 100 %"),
-    "supply-too-hot": (0.0, "supply to the network above 90 °C"),
+    "supply-too-hot": (0.0, "supply to the network above {supply:g} °C"),
     "heat-under-emergency-stop": (2.0, "more than 5 % of power 2 s after an emergency stop"),
     "site-limit-exceeded": (30.0, "the site's power limit exceeded by 2 % for more than 30 s"),
 }
@@ -43,6 +41,7 @@ class Rule:
 
     name: str
     places: tuple[str, ...]
+    forbids: str
     count: int = 0
     first_s: float | None = None
     first_place: str | None = None
@@ -72,7 +71,7 @@ class Rule:
         """What came of it."""
         return {
             "name": self.name,
-            "forbids": RULES[self.name][1],
+            "forbids": self.forbids,
             "count": self.count,
             "now": int(self.wrong.sum()),
             "first_s": self.first_s,
@@ -97,7 +96,11 @@ class Monitor:
             "contactor-on-wet-rope": self._boxes,
             "setpoint-out-of-range": self._orders,
         }
-        self.rules = {name: Rule(name, places.get(name, ("plant",))) for name in RULES}
+        limits = {"outlet": description.outlet_most_c, "supply": description.supply_most_c}
+        self.rules = {
+            name: Rule(name, places.get(name, ("plant",)), words.format(**limits))
+            for name, (_, words) in RULES.items()
+        }
         self._looked_s = world.now_s
 
     @property
@@ -121,17 +124,19 @@ class Monitor:
 
     def _seen(self) -> dict[str, Flags | bool | list[bool]]:
         world, fleet = self._world, self._world.fleet
+        description = world.description
+        starved_lpm = STARVED_SHARE * description.flow_proven_lpm
         power_kw = float(fleet.power_kw.sum())
         heating = power_kw > HEATING_SHARE * self._rated_kw
-        dry = (world.unit_lpm < STARVED_LPM)[fleet.container_of]
+        dry = (world.unit_lpm < starved_lpm)[fleet.container_of]
         wet = [world.faults.of(f"{box}.leak") == "wet" for box in self._boxes]
         return {
-            "outlet-too-hot": fleet.outlet_c > OUTLET_MOST_C,
+            "outlet-too-hot": fleet.outlet_c > description.outlet_most_c,
             "hashing-without-flow": dry & (fleet.hashrate_ths > HASHING_THS),
             "contactor-on-wet-rope": wet & world.plc.contactors_closed,
             "pumps-off-under-power": heating and not self._pumped(),
             "setpoint-out-of-range": [not self._in_range(order) for order in self._orders],
-            "supply-too-hot": world.network_supply_c > SUPPLY_MOST_C,
+            "supply-too-hot": world.network_supply_c > description.supply_most_c,
             "heat-under-emergency-stop": heating and world.faults.of("emergency-stop") == "pressed",
             "site-limit-exceeded": power_kw > SITE_OVER_SHARE * self._site_power_kw,
         }

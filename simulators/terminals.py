@@ -17,7 +17,6 @@ from simulators.names import container_tags, exchanger_tags, has_cooler, pump_ta
 from simulators.outputs import Outputs
 from simulators.primary import PrimaryLoop
 
-FLOW_PROVEN_LPM = 8.0
 FLOW_SWITCH_LAG_S = 0.3
 
 Signals = dict[str, float | bool]
@@ -26,8 +25,9 @@ Signals = dict[str, float | bool]
 class FlowSwitches:
     """One switch a container: closed while each unit gets its least flow."""
 
-    def __init__(self, containers: int) -> None:
-        self._unit_lpm = np.zeros(containers)
+    def __init__(self, description: PlantDescription) -> None:
+        self._unit_lpm = np.zeros(len(description.containers))
+        self._proven_lpm = description.flow_proven_lpm
 
     def start(self, unit_lpm: NDArray[np.float64]) -> None:
         """Begin in rest at these flows."""
@@ -44,7 +44,7 @@ class FlowSwitches:
 
     def proven_flags(self) -> NDArray[np.bool_]:
         """The same as one column."""
-        return self._unit_lpm >= FLOW_PROVEN_LPM
+        return self._unit_lpm >= self._proven_lpm
 
 
 class Terminals:

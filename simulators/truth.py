@@ -8,9 +8,6 @@ from simulators.thermal import WATER_KW_PER_LPM_K
 
 Truth = dict[str, float | int | bool]
 
-# A tank is called full at this temperature.
-TANK_FULL_C = 76.0
-
 
 def fleet_truth(fleet: MinerFleet, inlet_c: float) -> Truth:
     """Power, heat, hash rate and temperatures of the miners."""
@@ -45,14 +42,14 @@ def primary_truth(primary: PrimaryLoop) -> Truth:
     }
 
 
-def district_truth(district: DistrictSide, produced_c: float) -> Truth:
+def district_truth(district: DistrictSide, produced_c: float, full_c: float) -> Truth:
     """Water from the exchangers to the network and back, with separator and booster."""
     network, separator, booster = district.network, district.separator, district.booster
     rise_k = produced_c - district.inlet_c
     sold_kw = district.sold_kw
     charge_pct = 0.0
     if separator is not None:
-        charge_pct = separator.charge_pct(TANK_FULL_C, network.return_c)
+        charge_pct = separator.charge_pct(full_c, network.return_c)
     return {
         "heat_delivered_kw": district.flow_lpm * WATER_KW_PER_LPM_K * rise_k,
         "heat_sold_kw": sold_kw,

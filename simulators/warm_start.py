@@ -11,8 +11,6 @@ from simulators.primary import PrimaryLoop
 from simulators.pump import speed_for_flow_pct
 from simulators.thermal import WATER_KW_PER_LPM_K
 
-UNIT_FLOW_LPM = 10.8
-SUPPLY_C = 68.0
 LEAST_RISE_K = 5.0
 LEAST_DISTRICT_PCT = 10.0
 SETTLING_ROUNDS = 4
@@ -33,7 +31,7 @@ def start_warm(
     _turn_pumps(description, plc, primary)
     for _ in range(SETTLING_ROUNDS):
         # What a town sends back depends on what it gets.
-        _turn_district_pump(plc, district, fleet.coolant.heat_kw)
+        _turn_district_pump(description, plc, district, fleet.coolant.heat_kw)
         if district.separator is not None:
             _turn_network_pump(description, plc, district, fleet.coolant.heat_kw)
     _warm_water(fleet, primary, district)
@@ -83,7 +81,7 @@ def _turn_pumps(description: PlantDescription, plc: Plc, primary: PrimaryLoop) -
     )
     duty = description.primary_pumps_duty
     resistance = primary.resistance_kpa_per_lpm2()
-    speed_pct = speed_for_flow_pct(primary.curve, duty, units * UNIT_FLOW_LPM, resistance)
+    speed_pct = speed_for_flow_pct(primary.curve, duty, units * description.unit_lpm, resistance)
     for tag, drive in zip(pump_tags(description)[:duty], primary.drives[:duty], strict=True):
         plc.command(f"{tag}.run", value=True)
         plc.command(f"{tag}.speed_pct", speed_pct)
@@ -91,8 +89,10 @@ def _turn_pumps(description: PlantDescription, plc: Plc, primary: PrimaryLoop) -
     primary.settle_flow()
 
 
-def _turn_district_pump(plc: Plc, district: DistrictSide, heat_kw: float) -> None:
-    rise_k = max(LEAST_RISE_K, SUPPLY_C - district.network.return_c)
+def _turn_district_pump(
+    description: PlantDescription, plc: Plc, district: DistrictSide, heat_kw: float
+) -> None:
+    rise_k = max(LEAST_RISE_K, description.warm_supply_c - district.network.return_c)
     flow_lpm = heat_kw / rise_k / WATER_KW_PER_LPM_K
     speed_pct = 100.0 * flow_lpm / district.flow_at(100.0)
     plc.command("district-pump.run", value=True)

@@ -55,8 +55,8 @@ class World:
         self._district = DistrictSide(description)
         self._switchgear = Switchgear(description, self.faults)
         self._cards = Terminals(description, self.faults)
-        self._flow_switches = FlowSwitches(len(description.containers))
-        self._unsafe = UnsafeOutputs(description.units)
+        self._flow_switches = FlowSwitches(description)
+        self._unsafe = UnsafeOutputs(description)
         self._book = EnergyBook()
         if start == "warm":
             start_warm(description, self.fleet, self.plc, self._primary, self._district)
@@ -117,7 +117,9 @@ class World:
             "room_dew_point_c": self._around.dew_point_c,
             **fleet_truth(self.fleet, self._primary.cold.outlet_c),
             **primary_truth(self._primary),
-            **district_truth(self._district, self._primary.exchangers.supply_c),
+            **district_truth(
+                self._district, self._primary.exchangers.supply_c, self.description.tank_full_c
+            ),
             **self._book.truth(self._stored_kj()),
             "contactors_closed": int(self.plc.contactors_closed.sum()),
             "emergency_stop_released": self.faults.of("emergency-stop") is None,

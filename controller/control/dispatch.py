@@ -20,7 +20,7 @@ from controller.control.protection.protect import Protection
 from controller.control.rungs import climb
 from controller.control.settings import Settings
 from controller.control.trim import enough, has_trim, trim
-from controller.control.wishes import may_sleep, may_wake, refilled, sleep_order, wake_order, want
+from controller.control.wishes import may_sleep, may_wake, refill, sleep_order, wake_order, want
 from controller.image.evolve import replace
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
@@ -59,6 +59,7 @@ def dispatch(
     Dwell times and the daily cap of sleeps bind the target's wishes only: what lies above the
     ceiling, or in a stopped container, sleeps at once.
     """
+    state = refill(state, dt_s, settings)
     stopped = np.flatnonzero(protection.stop_units & (state.wanted == Wanted.NORMAL))
     state = want(state, stopped, Wanted.SLEEP, snapshot)
     state = _above_ceiling(state, view, goal.ceiling_kw, snapshot, settings)
@@ -74,9 +75,9 @@ def dispatch(
     state, worth_it = _weigh(state, error_kw, _step_kw(state, view, settings), dt_s, settings)
     if worth_it and is_mixed(settings):
         binds = goal.dwell_binds
-        state = climb(snapshot, state, view, error_kw, room_kw, dt_s, settings, dwell_binds=binds)
+        state = climb(snapshot, state, view, error_kw, room_kw, settings, dwell_binds=binds)
     elif worth_it and error_kw > 0.0:
-        state = _wake(state, view, error_kw, goal.ceiling_kw, dt_s, snapshot, settings)
+        state = _wake(state, view, error_kw, goal.ceiling_kw, snapshot, settings)
     elif worth_it:
         state = _sleep(state, view, -error_kw, goal, snapshot, settings)
     return open_and_shut(state, view, protection, goal.open_kw, snapshot, settings)
@@ -124,15 +125,14 @@ def _wake(
     view: FleetView,
     error_kw: float,
     ceiling_kw: float,
-    dt_s: float,
     snapshot: Snapshot,
     settings: Settings,
 ) -> DispatchState:
     """Wake the units that the error is worth, at most as many a second as the ramp allows."""
-    credit = refilled(state, dt_s, settings)
     eligible = may_wake(snapshot, state, view, settings)
-    units = _fitting(eligible, snapshot, state, view, error_kw, ceiling_kw, settings)[: int(credit)]
-    state = replace(state, wake_credit=credit - len(units))
+    units = _fitting(eligible, snapshot, state, view, error_kw, ceiling_kw, settings)
+    units = units[: int(state.wake_credit)]
+    state = replace(state, wake_credit=state.wake_credit - len(units))
     return want(state, units, Wanted.NORMAL, snapshot)
 
 

@@ -8,7 +8,7 @@ from controller.control.fleet_view import FleetView
 from controller.control.ladder import ladder
 from controller.control.merit import Choice, meet
 from controller.control.settings import Settings
-from controller.control.wishes import may_sleep, may_wake, refilled, wake_order, want
+from controller.control.wishes import may_sleep, may_wake, wake_order, want
 from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
@@ -19,7 +19,6 @@ def climb(
     view: FleetView,
     error_kw: float,
     room_kw: float,
-    dt_s: float,
     settings: Settings,
     *,
     dwell_binds: bool,
@@ -28,12 +27,11 @@ def climb(
     choice = _choice(snapshot, state, view, settings, dwell_binds=dwell_binds)
     least_kw = ladder(settings).least_kw * state.power_ratio
     to = meet(choice, error_kw, room_kw, 0.5 * least_kw)
-    credit = refilled(state, dt_s, settings)
     woken = np.flatnonzero((choice.at == 0) & (to > 0))
-    woken = woken[np.argsort(choice.order[woken])][: int(credit)]
+    woken = woken[np.argsort(choice.order[woken])][: int(state.wake_credit)]
     slept = np.flatnonzero((choice.at > 0) & (to == 0))
     changed = np.flatnonzero((choice.at > 0) & (to > 0) & (to != choice.at))
-    state = replace(state, wake_credit=credit - len(woken))
+    state = replace(state, wake_credit=state.wake_credit - len(woken))
     set_anew = np.concatenate([woken, changed])
     if len(set_anew):
         rung, rung_s = state.rung.copy(), state.rung_s.copy()

@@ -98,7 +98,12 @@ def want(
     return replace(state, wanted=wanted, changed_s=changed_s, sleeps=sleeps)
 
 
-def refilled(state: DispatchState, dt_s: float, settings: Settings) -> float:
-    """How many units may be woken now: so many come free each second."""
+def refill(state: DispatchState, dt_s: float, settings: Settings) -> DispatchState:
+    """Count how many units may be woken now: so many come free each second.
+
+    No more are saved up than one second's or one scan's; a slower ramp saves until it has a whole.
+    """
     wakes_per_s = settings.unit.wakes_per_s
-    return min(state.wake_credit + wakes_per_s * dt_s, wakes_per_s)
+    most = max(wakes_per_s, wakes_per_s * dt_s, 1.0)
+    credit = min(state.wake_credit + wakes_per_s * dt_s, most)
+    return state if credit == state.wake_credit else replace(state, wake_credit=credit)

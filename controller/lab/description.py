@@ -1,6 +1,7 @@
 """From plant.toml to what the simulators are given: a plain description and addresses."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 
 from controller.config.load import ConfigError
@@ -8,6 +9,7 @@ from controller.config.miner_list import listed_miners
 from controller.config.plant import Container as ContainerFile
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import miner_addresses
+from controller.control.settings import along
 from controller.field.units import site_logins
 from controller.lab.real import NOTHING_REAL, Real
 from controller.lab.rig import RigAddresses
@@ -42,22 +44,35 @@ REFERENCE_KW = 920 * 8.4
 """Electric power of the plant that the simulator's default figures belong to."""
 
 
+# A network sends back water that much colder than the coldest that it is ever supplied with.
+USED_K = 20.0
+# The outdoor temperature of a warm start, and how far below the outlet its supply can be at most.
+WARM_OUTDOOR_C, APPROACH_K = 0.0, 4.0
+# What control gives a unit beyond its floor, and where the firmware stops a unit by itself.
+FLOW_MARGIN = 10.8 / 10.5
+FIRMWARE_ABOVE_K = 7.0
+
+
 def describe(plant: PlantFile, personality: Personality = "sleep_only") -> PlantDescription:
     """The plant as a world can be built from it; exchangers and water grow with its power."""
     share = _rated_kw(plant) / REFERENCE_KW
     usual = PlantDescription(containers=())
+    return _limited(_equipment(plant, personality, share, usual), plant)
+
+
+def _equipment(
+    plant: PlantFile, personality: Personality, share: float, usual: PlantDescription
+) -> PlantDescription:
+    """Everything that is built."""
     cooler_ua_kw_per_k = share * usual.dry_cooler_ua_kw_per_k
     return PlantDescription(
         containers=tuple(
-            Container(f"container-{number:02}", container.units, _model(container, plant))
+            Container(
+                f"container-{number:02}", container.units, _model(container, plant, personality)
+            )
             for number, container in enumerate(plant.container, 1)
         ),
-        model=MinerModel(
-            model=plant.miners.model,
-            rated_kw=plant.miners.rated_kw,
-            standby_kw=plant.miners.standby_kw,
-            personality=personality,
-        ),
+        model=_avalon(plant, personality, None, None),
         three_in_hot_header=any(
             name.startswith("hot-header-") for voted in plant.voted for name in voted.channels
         ),
@@ -85,18 +100,55 @@ def describe(plant: PlantFile, personality: Personality = "sleep_only") -> Plant
     )
 
 
+def _limited(built: PlantDescription, plant: PlantFile) -> PlantDescription:
+    """The same plant with what its water is when it runs, and with what may not be exceeded."""
+    coldest_c = min(supply_c for _, supply_c in plant.heat.supply_curve)
+    attainable_c = plant.hydraulics.outlet_setpoint_c - APPROACH_K
+    return replace(
+        built,
+        district_return_c=min(built.district_return_c, coldest_c - USED_K),
+        warm_supply_c=min(along(plant.heat.supply_curve, WARM_OUTDOOR_C), attainable_c),
+        unit_lpm=FLOW_MARGIN * plant.miners.flow_floor_lpm,
+        flow_proven_lpm=plant.miners.flow_trip_lpm,
+        outlet_most_c=plant.miners.outlet_trip_c,
+        supply_most_c=plant.hydraulics.supply_max_c,
+        tank_full_c=built.tank_full_c if plant.tank is None else plant.tank.full_c,
+    )
+
+
+def _avalon(
+    plant: PlantFile, personality: Personality, name: str | None, rated_kw: float | None
+) -> MinerModel:
+    """What [miners] says, or a container's own: a larger one has more chips, as warm as others."""
+    usual, limits = MinerModel(), plant.miners
+    name, rated_kw = name or limits.model, rated_kw or limits.rated_kw
+    share = rated_kw / usual.rated_kw
+    return MinerModel(
+        product=f"AvalonMiner {name}",
+        model=name,
+        rated_kw=rated_kw,
+        rated_ths=share * usual.rated_ths,
+        standby_kw=limits.standby_kw,
+        chip_k_per_kw=usual.chip_k_per_kw / share,
+        chip_trip_c=limits.chip_trip_c + FIRMWARE_ABOVE_K,
+        personality=personality,
+    )
+
+
 def _rated_kw(plant: PlantFile) -> float:
     """What all miners draw that the rig plays."""
-    usual = sum(box.units for box in plant.container if box.api == "cgminer")
-    own = [box for box in plant.container if box.api == "whatsminer"]
-    own_kw = sum(box.units * (box.rated_kw or plant.miners.rated_kw) for box in own)
+    usual = sum(box.units for box in plant.container if box.rated_kw is None)
+    own_kw = sum(box.units * box.rated_kw for box in plant.container if box.rated_kw is not None)
     return usual * plant.miners.rated_kw + own_kw
 
 
-def _model(container: ContainerFile, plant: PlantFile) -> MinerModel | None:
-    """The simulated model where it is not the usual one; another Avalon is played by that."""
+def _model(
+    container: ContainerFile, plant: PlantFile, personality: Personality
+) -> MinerModel | None:
+    """The simulated model where it is not the usual one."""
     if container.api == "cgminer":
-        return None
+        own = container.model is not None or container.rated_kw is not None
+        return _avalon(plant, personality, container.model, container.rated_kw) if own else None
     model = container.model or plant.miners.model
     rated_kw = container.rated_kw or plant.miners.rated_kw
     return whatsminer(model, rated_kw, plant.miners.standby_kw)

@@ -69,17 +69,6 @@ def test_the_ceiling_does_not_wait_for_dwell() -> None:
     assert decision.derived["plant.limited_by"] == "site power limit"
 
 
-def test_sleepers_wake_no_faster_than_the_ramp() -> None:
-    plant = plant_at(60.0, wakes_per_s=2.0)
-    plant.all_units(ASLEEP)
-    plant.scan()
-
-    woken = [running(plant) for _ in range(3) if plant.scan()]
-
-    assert np.diff([0, *woken]).max() <= 2
-    assert woken[-1] > 0
-
-
 def test_a_unit_sleeps_for_its_dwell_before_it_wakes_again() -> None:
     plant = plant_at(60.0, min_off_s=600.0)
     plant.scan()

@@ -252,3 +252,15 @@ def test_a_sole_source_says_how_much_of_it_consumers_felt() -> None:
     said = why(off, "hourly_mean_pct", "sole source")
 
     assert said.startswith("consumers missed 1.00 %: the rest was taken or given by the water")
+
+
+def test_units_whose_modes_are_listed_take_them() -> None:
+    modes = [
+        {"name": "eco", "power_kw": 5.2, "hashrate_ths": 310.0},
+        {"name": "normal", "power_kw": 8.4, "hashrate_ths": 460.0},
+    ]
+    file = small_plant(devices=ALL_METERS, miners={"modes": modes})
+
+    world = Simulation(task(plant=file)).plant.world
+
+    assert world.description.model.personality == "modes_live"

@@ -23,6 +23,7 @@ from controller.lab.simulate.courses import Courses, courses
 from controller.lab.simulate.record import LOOK_S, Record, Recorder
 from controller.lab.simulate.wired_plant import WiredPlant
 from controller.lab.soft_plant import SoftPlant
+from simulators.description import Personality
 from simulators.firmware import Work
 from simulators.hand import Hand
 from simulators.monitor import Monitor
@@ -93,6 +94,12 @@ def _soft_plant(file: PlantFile, world: World, utc_s: float) -> SoftPlant:
     )
 
 
+def _personality(file: PlantFile) -> Personality:
+    """Units whose modes plant.toml lists take them without a restart: else it may not list them."""
+    listed = file.miners.modes or any(box.modes for box in file.container)
+    return "modes_live" if listed else "sleep_only"
+
+
 class Simulation:
     """One plant and its world; each second is one scan of the daemon."""
 
@@ -101,7 +108,7 @@ class Simulation:
             raise ConfigError("--baselines think without wires: leave out --with-wire")
         self.task = task
         file = task.plant
-        description = describe(file)
+        description = describe(file, _personality(file))
         settings = scan_settings(file)
         self.courses: Courses = courses(
             description,
