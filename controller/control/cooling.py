@@ -6,8 +6,10 @@ outlet asks for it. What the district does not take, the dry cooler rejects.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
-from controller.control.container_flags import where_on
+from controller.control.container_flags import where_off, where_on
+from controller.control.decision import Wanted
 from controller.control.dew_point import least_inlet_c
 from controller.control.district import (
     district_is_lost,
@@ -19,6 +21,8 @@ from controller.control.heat import supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
+from controller.control.pressure_room import most_speed_pct
+from controller.control.protection.causes import heating_units
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
@@ -28,6 +32,8 @@ from controller.image.process_image import Snapshot
 
 # Flow a little above the floor, so that the meter's noise does not touch it.
 FLOOR_MARGIN = 1.03
+# The set-point falls by the whole range in so many seconds.
+FALL_S = 100.0
 FAN_FOLLOWS_FROM_PCT = 20.0
 
 
@@ -51,8 +57,11 @@ def cool(
     open_wanted = plant.dispatch.open_wanted
     state = watch_district(snapshot, plant.cooling, settings)
     lost = district_is_lost(state, snapshot.now_s)
-    state, flow_lpm = _flow_setpoint(snapshot, state, open_wanted, driver, settings)
-    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, driver, settings)
+    wanted_on = plant.dispatch.wanted == Wanted.NORMAL
+    cold = not (wanted_on | heating_units(snapshot.fleet, wanted_on)).any()
+    floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings, cold=cold)
+    state, flow_lpm = _flow_setpoint(snapshot, state, floor_lpm, driver, settings, cold=cold)
+    state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, driver, settings, cold=cold)
     state, district_pct = drive_district(snapshot, plant, state, driver, settings)
     state, valve_pct = _reject(snapshot, state, driver, settings, lost=lost)
     return Cooling(
@@ -85,7 +94,7 @@ def take_over(
     state = replace(
         plant.cooling, heat_filtered_kw=plant.heat.recovery * snapshot.fleet.electric_power_kw
     )
-    floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
+    floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings, cold=False)
     pump_pct = _speed_found(snapshot, settings)
     if pump_pct is not None:
         aim = _flow_aim(snapshot, floor_lpm, settings)
@@ -107,21 +116,41 @@ def _speed_found(snapshot: Snapshot, settings: Settings) -> float | None:
     return snapshot.number(f"{(running or list(pumps))[0]}.speed_pct")
 
 
-def flow_floor_lpm(snapshot: Snapshot, open_wanted: Flags, settings: Settings) -> float:
-    """Least primary flow: each unit's own, for every container that is open or not proven shut."""
+def flow_floor_lpm(
+    snapshot: Snapshot, open_wanted: Flags, settings: Settings, *, cold: bool
+) -> float:
+    """Least primary flow: each unit's own, for every container that is open or not proven shut.
+
+    Where nobody heats or shall (`cold`), one that is on its way to being shut asks for nothing any
+    more: pumps that held the flow of a dozen closing valves would drive the pressure up to its
+    trip. Otherwise it still takes its part of the others' water.
+    """
     shut = where_on(snapshot, "valve_closed", settings)
+    if cold:
+        shut = shut | where_off(snapshot, "valve_open", settings)
     units = float(settings.units_in[open_wanted | ~shut].sum())
     return FLOOR_MARGIN * settings.unit.flow_floor_lpm * units
 
 
 def _flow_setpoint(
-    snapshot: Snapshot, state: CoolingState, open_wanted: Flags, driver: Driver, settings: Settings
+    snapshot: Snapshot,
+    state: CoolingState,
+    floor_lpm: float,
+    driver: Driver,
+    settings: Settings,
+    *,
+    cold: bool,
 ) -> tuple[CoolingState, float]:
     """The floor, and more of the range above it the warmer the hottest running outlet is."""
-    floor_lpm = flow_floor_lpm(snapshot, open_wanted, settings)
     room_lpm = max(0.0, settings.hydraulics.primary_flow_max_lpm - floor_lpm)
     state, more_pct = _outlet(snapshot, state, floor_lpm, room_lpm, driver, settings)
-    flow, flow_lpm = driver.setpoint("flow", state.flow, floor_lpm + more_pct / 100.0 * room_lpm)
+    wanted_lpm = floor_lpm + more_pct / 100.0 * room_lpm
+    if not cold and state.flow.setpoint is not None:
+        # Several containers are proven shut in one second; pumps that followed at once would leave
+        # those that run without flow until the loop has found their speed.
+        fall_lpm = driver.dt_s * settings.hydraulics.primary_flow_max_lpm / FALL_S
+        wanted_lpm = max(wanted_lpm, state.flow.setpoint - fall_lpm)
+    flow, flow_lpm = driver.setpoint("flow", state.flow, wanted_lpm)
     # Nobody's set-point takes the units their least flow.
     return replace(state, flow=flow), max(flow_lpm, floor_lpm)
 
@@ -164,11 +193,36 @@ def _flow_below_lpm(snapshot: Snapshot, state: CoolingState, driver: Driver) -> 
 
 
 def _primary_pumps(
-    snapshot: Snapshot, state: CoolingState, flow_lpm: float, driver: Driver, settings: Settings
+    snapshot: Snapshot,
+    state: CoolingState,
+    flow_lpm: float,
+    driver: Driver,
+    settings: Settings,
+    *,
+    cold: bool,
 ) -> tuple[CoolingState, float]:
+    aim = _flow_aim(snapshot, flow_lpm, settings)
     # One pump in somebody's hand leaves the loop to the others.
-    flow, speed_pct = driver.drive("flow", state.flow, _flow_aim(snapshot, flow_lpm, settings))
+    flow, speed_pct = driver.drive("flow", state.flow, aim)
+    least_pct = settings.hydraulics.pump_min_pct
+    if flow.mode == "manual":
+        return replace(state, flow=flow), speed_pct
+    if cold and _nothing_flows(snapshot, settings):
+        return replace(state, flow=follow(driver.loops["flow"], flow, least_pct, aim)), least_pct
+    before_pct = speed_pct if state.flow.output is None else state.flow.output
+    most_pct = max(most_speed_pct(snapshot, before_pct, driver.dt_s, settings), least_pct)
+    if speed_pct > most_pct:
+        # The memory stays as it was: what cannot be had is not wound up for.
+        memory = min(flow.pi, state.flow.pi, key=attrgetter("integral"))
+        flow, speed_pct = replace(flow, pi=memory, output=most_pct), most_pct
     return replace(state, flow=flow), speed_pct
+
+
+def _nothing_flows(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether no pump runs, or no container is open yet: a loop would only wind up."""
+    pumps = settings.hydraulics.pumps
+    stand = all(snapshot.flag(f"{pump}.running") is False for pump in pumps)
+    return stand or bool(where_off(snapshot, "valve_open", settings).all())
 
 
 def _reject(

@@ -31,6 +31,9 @@ COOLER_FROM_K, COOLER_GAIN = 1.5, 2.0
 CARRIES_K, BEGINS_K = 1.0, 3.0
 WARM_BAND_K = 10.0
 SUPPLY_ERROR_K = 6.0
+# The less water carries the heat, the more a percent of speed changes its temperature: the trim's
+# gains are for this speed, and follow it within these bounds.
+GAINS_AT_PCT, LEAST_GAIN, MOST_GAIN = 40.0, 0.4, 1.6
 
 
 def drive_district(
@@ -161,7 +164,16 @@ def _aim(
         return Aim(setpoint_c, None, 0.0, lead_pct)
     # Standing water tells little of what will come: it may not outvote the feed-forward.
     error_k = min(max(supply_c - setpoint_c, -SUPPLY_ERROR_K), SUPPLY_ERROR_K)
-    return Aim(setpoint_c, supply_c, error_k, lead_pct)
+    return Aim(setpoint_c, supply_c, error_k * _by_flow(lead_pct), lead_pct)
+
+
+def _by_flow(lead_pct: float) -> float:
+    """What an error of the supply temperature counts for at this flow (gain schedule).
+
+    At a constant heat the temperature's rise is inverse to the flow, and a percent of speed
+    moves it by rise / speed: a proportional share of the speed moves it the same at any load.
+    """
+    return min(max(lead_pct / GAINS_AT_PCT, LEAST_GAIN), MOST_GAIN)
 
 
 def _lead_pct(

@@ -19,6 +19,8 @@ RATIO_FILTER_S = 60.0
 DAY_S = 86_400.0
 # Units take some minutes to a power that they are set to (the makers say several).
 TRIM_SETTLES_S = 240.0
+# A unit that draws so many times what it should, so long after it was set, is in another mode.
+CLEARLY_MORE, MODE_ARRIVES_S = 1.15, 60.0
 # When more than this share of a container is silent, it is not the miners.
 SWITCH_LOST_SHARE = 0.5
 
@@ -81,13 +83,28 @@ def look(
         counted=(wanted_on & ~(state.excluded | protection.stop_units)) | stubborn,
         ready=_ready_containers(snapshot, state, protection, settings),
         may_heat=~protection.stop_units,
-        step_kw=middle * rung_kw * state.power_ratio - settings.unit.standby_kw,
+        step_kw=_as_drawn_kw(snapshot, state, hashing, middle * rung_kw, settings),
         since_s=since_s,
         idle_kw=settings.unit.standby_kw * int(np.count_nonzero(asleep | running)),
         middle=middle,
         reach_kw=(1.0 - middle) * rung_kw * state.power_ratio,
     )
     return state, view
+
+
+def _as_drawn_kw(
+    snapshot: Snapshot, state: DispatchState, hashing: Flags, meant_kw: Floats, settings: Settings
+) -> Floats:
+    """What each unit draws beyond what it draws asleep: what it should, or clearly more than that.
+
+    A unit may not take its work mode, or have been set to another one by somebody: no ceiling is
+    kept by what units were told.
+    """
+    step_kw = meant_kw * state.power_ratio - settings.unit.standby_kw
+    drawn_kw = snapshot.fleet.power_kw - settings.unit.standby_kw
+    had_time = hashing & (snapshot.now_s - state.rung_s > MODE_ARRIVES_S)
+    more = had_time & (settings.trim_from >= 1.0) & (drawn_kw > CLEARLY_MORE * step_kw)
+    return np.where(more, drawn_kw, step_kw)
 
 
 def committed_kw(state: DispatchState, view: FleetView) -> float:

@@ -1,14 +1,15 @@
-"""What survives a restart: the ordered mode, learnt recovery, the usual day, the day's sleeps.
+"""What survives a restart: ordered mode, learnt recovery, usual day, weather, sleeps of the day.
 
 Everything is checked again when it comes back: a file may be old, of another plant, or edited.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
-from controller.control.forecast import DAY_H, LEAST_SHARE, MOST_SHARE
+from controller.control.forecast import DAY_H, HOUR_S, LEAST_SHARE, MOST_SHARE
 from controller.control.modes import ORDERS
 from controller.control.settings import Settings
 from controller.control.state import Plain, PlantState
@@ -37,6 +38,8 @@ def remember(state: PlantState, layout: FleetLayout) -> Memory:
         "day": state.dispatch.day,
         "sleeps": {layout.names[unit]: int(state.dispatch.sleeps[unit]) for unit in slept},
         "usual_day": [round(share, DECIMALS) for share in state.forecast.day],
+        "weather_hour": state.forecast.weather_hour,
+        "weather_kw": [round(each_kw, 1) for each_kw in state.forecast.weather_kw],
         "kept": dict(state.kept),
         "resets": list(state.protection.resets_utc_s),
     }
@@ -58,6 +61,7 @@ def recall(
     state = _recall_order(memory, state, complaints)
     state = _recall_recovery(memory, age_s, state, settings, complaints)
     state = _recall_usual_day(memory, age_s, state, complaints)
+    state = _recall_weather(memory, utc_s, state, complaints)
     state = _recall_resets(memory, state)
     state = _recall_sleeps(memory, utc_s, state, layout, complaints)
     kept = memory.get("kept", {})
@@ -109,6 +113,26 @@ def _recall_usual_day(
         complaints.append("the usual day of the demand makes no sense: forgotten")
         return state
     return replace(state, forecast=replace(state.forecast, day=day))
+
+
+def _recall_weather(
+    memory: Mapping[str, Plain], utc_s: float, state: PlantState, complaints: list[str]
+) -> PlantState:
+    """What the weather calls for, as far as it still reaches."""
+    hour, told = memory.get("weather_hour", 0), memory.get("weather_kw", [])
+    shares = told if isinstance(told, list) else [None]
+    weather_kw = tuple(
+        float(each)
+        for each in shares
+        if isinstance(each, float | int) and not isinstance(each, bool) and 0.0 <= each < math.inf
+    )
+    if type(hour) is not int or len(weather_kw) != len(shares):
+        complaints.append("the forecast of the weather makes no sense: forgotten")
+        return state
+    if not hour <= utc_s / HOUR_S < hour + len(weather_kw):
+        return state
+    forecast = replace(state.forecast, weather_hour=hour, weather_kw=weather_kw)
+    return replace(state, forecast=forecast)
 
 
 def _recall_sleeps(

@@ -7,6 +7,7 @@ off, standby -> maintenance -> off                        (fill, vent, strainer)
 any -> tripped -> starting | stopping                     (after the reset)
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never, get_args
@@ -16,6 +17,7 @@ from controller.control.heat import supply_setpoint_c
 from controller.control.protection.causes import mains_lost
 from controller.control.protection.permissives import (
     is_dark,
+    is_low,
     missing_for_heat,
     missing_for_maintenance,
     missing_for_pumps,
@@ -34,6 +36,8 @@ QUIET: Final[frozenset[Mode]] = frozenset({"off", "standby"})
 
 WARM_ABOVE_K = 1.0
 LONGEST_START_S = 1_800.0
+# A few units that do not obey a stop are not waited for any longer: the feeders open next.
+LONGEST_STOP_S = 900.0
 COLD_BELOW_C = 5.0
 OUTDOOR_FREEZE_C = 3.0
 
@@ -43,7 +47,7 @@ class Stance:
     """How the plant stands in this scan, and what that allows.
 
     `hash_allowed` lets units run, `pumps_wanted` primary water move, `serving` district water;
-    `missing` says what a start or a maintenance waits for, `dark` that the miners' power is gone.
+    `feeders_off` opens all feeders; `missing` says what a start or a maintenance waits for.
     """
 
     mode: Mode
@@ -53,7 +57,6 @@ class Stance:
     serving: bool
     feeders_off: bool
     missing: tuple[str, ...]
-    dark: bool
 
 
 def take_orders(
@@ -194,8 +197,10 @@ def _from_start(
 def _from_stop(snapshot: Snapshot, state: PlantState, settings: Settings, order: Order) -> Mode:
     if order == "run":
         return "starting"
-    dark_s = 0.0 if state.dark_since_s is None else snapshot.now_s - state.dark_since_s
-    if state.dark_since_s is None or dark_s < settings.hydraulics.post_run_s:
+    dark_s = -math.inf if state.dark_since_s is None else snapshot.now_s - state.dark_since_s
+    stops_s = snapshot.now_s - state.mode_since_s
+    late = stops_s >= LONGEST_STOP_S and is_low(snapshot, settings)
+    if dark_s < settings.hydraulics.post_run_s and not late:
         return "stopping"
     return "standby" if order == "standby" else "off"
 
@@ -220,9 +225,8 @@ def _allows(
         pumps_wanted=not (still or resting or dry),
         pumps_may_stop=pumps_may_stop(mode, dark=dark),
         serving=mode not in ("off", "maintenance"),
-        feeders_off=mode in ("off", "maintenance"),
+        feeders_off=mode in ("off", "maintenance") and is_low(snapshot, settings),
         missing=missing,
-        dark=dark,
     )
 
 

@@ -188,8 +188,8 @@ def _enveloped(
 
 
 def _rest(protection: Protection, stance: Stance, settings: Settings) -> Protection:
-    """Open all feeders of a plant that rests, once its miners are dark."""
-    if not (stance.feeders_off and stance.dark):
+    """Open all feeders of a plant that rests, once its miners have stopped but for a few."""
+    if not stance.feeders_off:
         return protection
     state = open_feeders(protection.state, settings)
     return replace(protection, state=state, open_contactors=np.ones_like(state.opened))

@@ -1,11 +1,11 @@
 """Tuning: from a recorded step of a loop's output to the gains that are proposed for it.
 
 A first-order answer with a dead time is fitted to the record; the rule is SIMC (Skogestad 2003),
-with the closed loop as fast as the dead time, half of the lag, or ten seconds, whichever is longer.
+with the closed loop as fast as the dead time, half of the lag, or ten samples, whichever is longer.
 It only proposes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,23 +17,30 @@ STEPPED_SHARE = 0.5
 REST_SHARE, LAST_SHARE = 0.1, 0.3
 # Answers that are tried: dead times up to this share of the record, so many of them and of lags.
 LONGEST_DEAD, TRIED = 0.4, 24
-# No loop is asked to be faster than some scans and strokes of its valve.
-LEAST_CLOSED_S = 10.0
+# No loop is asked to be faster than so many looks at its value, and strokes of its valve.
+SAMPLES_CLOSED = 10.0
 # A fit that explains less of the answer is none.
 LEAST_EXPLAINED_PCT = 50.0
 LEAST_SAMPLES = 20
 # An answer smaller than this many times its noise tells nothing.
 CLEAR = 4.0
+# An answer that turns and comes back by this share of its greatest has gone round a circuit (the
+# miners' inlet follows their outlet): the loop meets what came before. It turns once, no more.
+TURNED_SHARE, ONCE_SHARE, SMOOTH_SHARE = 0.25, 0.9, 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How a loop answers: value per output, dead time, lag, and how much of it this explains."""
+    """How a loop answers: value per output, dead time, lag, and how much of it this explains.
+
+    Where the answer turned and came back, all of it is what came before, and `turned_s` when.
+    """
 
     gain: float
     dead_s: float
     lag_s: float
     explained_pct: float
+    turned_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,15 @@ def fitted(at_s: Floats, output: Floats, value: Floats) -> Response:
     final = float(answer[-last:].mean())
     if abs(final) < CLEAR * noise or final == 0.0:
         raise ValueError("the value does not answer clearly: make the step larger")
-    drift = float(answer[-last // 2 :].mean() - answer[-last : -last // 2].mean())
-    if abs(drift) > REST_SHARE * abs(final):
-        raise ValueError("the value is still moving at the end: record for longer")
-    found = _closest(after_s, answer, step)
+    turn = _turn(answer, final)
+    if turn is not None:
+        found = _closest(after_s[: turn + 1], answer[: turn + 1], step)
+        found = replace(found, turned_s=float(after_s[turn]))
+    else:
+        drift = float(answer[-last // 2 :].mean() - answer[-last : -last // 2].mean())
+        if abs(drift) > REST_SHARE * abs(final):
+            raise ValueError("the value is still moving at the end: record for longer")
+        found = _closest(after_s, answer, step)
     if found.explained_pct < LEAST_EXPLAINED_PCT:
         raise ValueError(
             f"a lag with a dead time explains only {found.explained_pct:.0f} % of the answer:"
@@ -67,10 +79,11 @@ def fitted(at_s: Floats, output: Floats, value: Floats) -> Response:
     return found
 
 
-def proposed(response: Response) -> Proposal:
-    """SIMC gains of a PI controller for this answer."""
-    closed_s = max(response.dead_s, 0.5 * response.lag_s, LEAST_CLOSED_S)
-    speed_s = closed_s + response.dead_s
+def proposed(response: Response, sampled_s: float = 1.0) -> Proposal:
+    """SIMC gains of a PI controller for this answer of a value that is new every `sampled_s`."""
+    dead_s = response.dead_s + sampled_s - 1.0
+    closed_s = max(dead_s, 0.5 * response.lag_s, SAMPLES_CLOSED * sampled_s)
+    speed_s = closed_s + dead_s
     gain = response.lag_s / (abs(response.gain) * speed_s)
     return Proposal(gain, min(response.lag_s, 4.0 * speed_s), closed_s)
 
@@ -86,6 +99,16 @@ def _step(at_s: Floats, output: Floats) -> int:
     if begun < LEAST_SAMPLES // 4:
         raise ValueError("the record begins with the step: begin it a little earlier")
     return begun
+
+
+def _turn(answer: Floats, final: float) -> int | None:
+    """The row at which the answer turned, once and to come back; None where it did not."""
+    wide = max(int(SMOOTH_SHARE * len(answer)), 1)
+    along = np.sign(final) * np.convolve(answer, np.full(wide, 1.0 / wide), mode="same")
+    turn = int(along.argmax())
+    most, rest = float(along[turn]), along[2 * turn :]
+    came_back = most - abs(final) > TURNED_SHARE * most and turn >= LEAST_SAMPLES // 2
+    return turn if came_back and len(rest) and rest.max() < ONCE_SHARE * most else None
 
 
 def _closest(after_s: Floats, answer: Floats, step: float) -> Response:

@@ -36,7 +36,7 @@ from controller.core.reporter import Reporter
 from controller.core.watchdog import Watchdog, notify
 from controller.field.field_work import FieldWork
 from controller.field.link_figures import link_figures
-from controller.field.wear_book import WearBook
+from controller.field.unit_books import UnitBooks
 from controller.image.fleet import FleetLayout
 from controller.image.process_image import Snapshot
 from controller.link.messages import LINK_NAME, Request, Verdict
@@ -60,7 +60,7 @@ class Core:
         self._settings, self._field = settings_and_field(plant)
         self._reach = plant.core.reach
         layout = fleet_layout(plant)
-        self._wear = WearBook(plant.core.state_dir, len(layout), not_remembered)
+        self._books = UnitBooks(plant.core.state_dir, len(layout), not_remembered)
         self._work = FieldWork(
             plant,
             self._field,
@@ -68,7 +68,7 @@ class Core:
             dice=SystemRandom(),
             clock=monotonic_s,
             poll_period_s=self._poll_period_s(layout),
-            wear=self._wear,
+            books=self._books,
         )
         self._reporter = Reporter(plant.plant.name, self._work.image, self._settings)
         plant.core.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ class Core:
                 await stop.wait()
                 notify("STOPPING=1")
                 cycle.cancel()
-            self._wear.close()
+            self._books.close()
             for task in tasks:
                 task.cancel()
         await self._work.close()
@@ -134,7 +134,7 @@ class Core:
         """Who brings to disk what shall be there."""
         yield "latch", self._latch.run
         yield "keeper", self._keeper.file.run
-        yield "wear", self._wear.file.run
+        yield from self._books.writers()
         yield "journal", self._journal.run
         yield "alarms", self._alarms.run
         yield "requests", self._memory.requests.run
@@ -152,7 +152,7 @@ class Core:
         self._alarm_rate.note(decision.transitions, snapshot.utc_s)
         self._memory.keep(decision.state, snapshot)
         self._keeper.keep(decision.state, snapshot.utc_s)
-        self._wear.keep(snapshot.now_s)
+        self._books.keep(snapshot.now_s)
 
     def _poll_period_s(self, layout: FleetLayout) -> float:
         """As the clock runs now."""

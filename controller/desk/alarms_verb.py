@@ -81,7 +81,8 @@ def _say_state(state: AlarmState, table: Columns, wanted: Wanted, say: Say) -> N
     for row in rows:
         told = _plain(state, row, table)
         say(f"{told['priority']:<9}{told['name']:<44}{told['state']}{_beside(told)}")
-        say(f"         since {told['since']}: {told['cause']} {told['action']}")
+        since = f"since {told['since']}: " if told["since"] else ""
+        say(f"         {since}{told['cause']} {told['action']}")
 
 
 def _plain(state: AlarmState, row: int, table: Columns) -> dict[str, object]:

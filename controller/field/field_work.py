@@ -13,9 +13,9 @@ from controller.field.devices import Field
 from controller.field.fleet_poller import FleetPoller
 from controller.field.miner_actuator import MinerActuator
 from controller.field.orders import OrderCounts
+from controller.field.unit_books import UnitBooks
 from controller.field.water_actuator import WaterActuator
 from controller.field.water_poller import poll_device
-from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet
 from controller.image.process_image import ProcessImage, Snapshot
 
@@ -26,7 +26,7 @@ Life = tuple[str, Coroutine[Any, Any, None]]
 class FieldWork:
     """The lives of all drivers of a plant around one image; `dice` spreads what would coincide.
 
-    Without `wear` nobody keeps what the units have been through.
+    Without `books` nobody keeps what the units have been through.
     """
 
     def __init__(
@@ -38,14 +38,16 @@ class FieldWork:
         dice: Random,
         clock: Callable[[], float],
         poll_period_s: float,
-        wear: WearBook | None = None,
+        books: UnitBooks | None = None,
     ) -> None:
         self._field = field
         self._dice = dice
         fleet = Fleet(fleet_layout(plant))
         self.image = ProcessImage(field.tags, fleet)
         pools = frozenset(plant.miners.pools)
-        self.poller = FleetPoller(field.miners, fleet, poll_period_s, acceptance, dice, wear, pools)
+        self.poller = FleetPoller(
+            field.miners, fleet, poll_period_s, acceptance, dice, books, pools
+        )
         self.miners = MinerActuator(field.miners, self.poller.soon, clock, self.poller.denied)
         self.water_counts = OrderCounts()
         self._lives = {

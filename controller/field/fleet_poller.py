@@ -14,9 +14,9 @@ from controller.field.backoff import LONGEST_S
 from controller.field.losses import Losses
 from controller.field.orders import News
 from controller.field.pool_watch import PoolWatch
+from controller.field.unit_books import UnitBooks
 from controller.field.unit_watch import UnitWatch
 from controller.field.units import Unit
-from controller.field.wear_book import WearBook
 from controller.image.fleet import Fleet, UnitRow, UnitState
 from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.errors import DeviceError
@@ -63,7 +63,7 @@ class FleetPoller:
         period_s: float,
         acceptance: Acceptance,
         dice: Random,
-        wear: WearBook | None = None,
+        books: UnitBooks | None = None,
         pools: frozenset[str] = frozenset(),
     ) -> None:
         self.counts = PollCounts()
@@ -78,9 +78,11 @@ class FleetPoller:
         self._busy = np.zeros(len(miners), np.bool_)
         self._known: list[Who | None] = [None] * len(miners)
         self._may = np.zeros(len(miners), np.bool_)
-        self._wear = wear
+        self._wear = None if books is None else books.wear
         self._watch = UnitWatch(fleet.layout.names)
-        self._pools = PoolWatch(fleet.layout.names, pools, dice)
+        self._pools = PoolWatch(
+            fleet.layout.names, pools, dice, None if books is None else books.pools.by_serial
+        )
         self._losses = Losses(fleet.layout)
         self._look_s = -np.inf
         self._denied_s = np.full(len(miners), -np.inf)
@@ -158,7 +160,9 @@ class FleetPoller:
         if not self._pools.due(unit, now_s):
             return
         try:
-            event = self._pools.heard(unit, await miner.pools(), now_s)
+            pools = await miner.pools()
+            who = self._known[unit]
+            event = self._pools.heard(unit, pools, now_s, None if who is None else who[2])
         except DeviceError as error:
             log.info("pools not told", miner=miner.name, error=str(error))
             return

@@ -1,6 +1,7 @@
 """Whether every unit still works for the plant's pools: asked hourly, told as a security event.
 
-Where plant.toml names no pools, those that a unit is first seen with are taken for its own.
+Where plant.toml names no pools, those that a unit is first seen with are taken for its own, by its
+serial number: a change while nobody looked is seen too.
 """
 
 from collections.abc import Sequence
@@ -24,10 +25,17 @@ Known = tuple[tuple[str, str | None], ...]
 class PoolWatch:
     """When each unit is to be asked for its pools, and what it said last."""
 
-    def __init__(self, names: tuple[str, ...], urls: frozenset[str], dice: Random) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        urls: frozenset[str],
+        dice: Random,
+        book: dict[str, Known] | None = None,
+    ) -> None:
         self._names = names
         self._urls = urls
         self._known: list[Known | None] = [None] * len(names)
+        self._book: dict[str, Known] = {} if book is None else book
         spread = [dice.random() for _ in names]
         self._due_s = np.array(spread) * FIRST_WITHIN_S
         self._begun = False
@@ -42,7 +50,9 @@ class PoolWatch:
         self._due_s[unit] = now_s + AGAIN_S
         return True
 
-    def heard(self, unit: int, pools: Sequence[Pool], now_s: float) -> Event | None:
+    def heard(
+        self, unit: int, pools: Sequence[Pool], now_s: float, serial: str | None = None
+    ) -> Event | None:
         """Take what a unit said; an event where that is not what it should be.
 
         Its next turn is an hour later.
@@ -51,6 +61,9 @@ class PoolWatch:
         # Whether a pool is alive changes; who is paid does not, and an empty place is nobody's.
         now = tuple(sorted((pool.url, pool.account) for pool in pools if pool.url))
         before, self._known[unit] = self._known[unit], now
+        if serial is not None:
+            before = self._book.get(serial) if before is None else before
+            self._book[serial] = now
         if before == now:
             return None
         foreign = tuple(one for one in now if self._urls and one[0] not in self._urls)

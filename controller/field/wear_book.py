@@ -3,25 +3,19 @@
 It is kept on disk, so that neither a restart nor a unit that moves to another place forgets it.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from controller.disk.whole_file import WholeFile
+from controller.disk.serial_book import SerialBook, Tell
 from drivers.cgminer.reading import MinerReading, MinerState
 
 NAME = "wear.json"
-KEEP_APART_S = 60.0
-"""A crash loses no more of the hours than this."""
-
 LONGEST_GAP_S = 60.0
 """What happened in a longer silence is not known, and counts for nothing."""
 
 AWAKE = (MinerState.RUNNING, MinerState.STARTING, MinerState.CALIBRATING)
 AT_REST = (MinerState.ASLEEP, MinerState.STOPPING)
-
-Tell = Callable[[str], None]
 
 
 class Wear(msgspec.Struct):
@@ -47,14 +41,12 @@ class _Seen(msgspec.Struct):
     at_s: float
 
 
-class WearBook:
+class WearBook(SerialBook[Wear]):
     """Every unit that has ever answered here."""
 
     def __init__(self, folder: Path, units: int, tell: Tell) -> None:
-        self.file = WholeFile(folder / NAME)
-        self.by_serial = _read(folder / NAME, tell)
+        super().__init__(folder / NAME, Wear, "the units' wear begins anew", tell)
         self._seen: list[_Seen | None] = [None] * units
-        self._due_s = 0.0
 
     def heard(self, unit: int, reading: MinerReading, mode: str | None, now_s: float) -> float:
         """Enter a reading of the unit at this place; how worn it is, 0 for one without a serial."""
@@ -77,16 +69,6 @@ class WearBook:
         self._seen[unit] = _Seen(reading.serial, awake, known, hours_as, now_s)
         return wear.changes
 
-    def keep(self, now_s: float) -> None:
-        """Now and then, have it written; returns at once."""
-        if now_s >= self._due_s and self.by_serial:
-            self._due_s = now_s + KEEP_APART_S
-            self.close()
-
-    def close(self) -> None:
-        """Have it written as it stands."""
-        self.file.keep(msgspec.json.encode(self.by_serial).decode())
-
 
 def _enter(wear: Wear, before: _Seen, reading: MinerReading, now_s: float) -> None:
     if before.awake and reading.state in AT_REST:
@@ -104,18 +86,3 @@ def _hours_as(state: MinerState, mode: str | None) -> str | None:
     if state in AWAKE:
         return mode or "on"
     return "asleep" if state is MinerState.ASLEEP else None
-
-
-def _read(path: Path, tell: Tell) -> dict[str, Wear]:
-    """The book of an earlier run; a broken one is set aside under another name, and told."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Wear])
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as reason:
-        tell(f"{path.name} could not be read, the units' wear begins anew: {reason}")
-    try:
-        path.rename(path.with_suffix(".broken"))
-    except OSError as reason:
-        tell(f"{path.name} could not be set aside: {reason}")
-    return {}

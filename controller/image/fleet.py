@@ -1,9 +1,11 @@
 """The miners as columns: one row a unit, one array a point."""
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite, nan
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +49,7 @@ class FleetLayout:
         return len(self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(NamedTuple):
     """One unit's telemetry in house units; None where the unit did not say."""
 
     state: UnitState
@@ -90,7 +91,8 @@ class FleetSnapshot:
     hottest_running_outlet_c: float | None
 
 
-_NUMBERS = tuple(field.name for field in fields(UnitRow) if field.name not in ("state", "mode"))
+_NUMBERS = tuple(name for name in UnitRow._fields if name not in ("state", "mode"))
+_numbers_of = attrgetter(*_NUMBERS)
 
 
 class Fleet:
@@ -108,12 +110,12 @@ class Fleet:
 
     def put(self, unit: int, row: UnitRow, now_s: float) -> None:
         """Take one unit's telemetry; ValueError names the unit whose number is not finite."""
-        numbers = [getattr(row, name) for name in _NUMBERS]
+        numbers = _numbers_of(row)
         for name, number in zip(_NUMBERS, numbers, strict=True):
-            if number is not None and not math.isfinite(number):
+            if number is not None and not isfinite(number):
                 raise ValueError(f"{self.layout.names[unit]}.{name} is {number}: not a measurement")
-        for name, number in zip(_NUMBERS, numbers, strict=True):
-            self._numbers[name][unit] = np.nan if number is None else number
+        for column, number in zip(self._numbers.values(), numbers, strict=True):
+            column[unit] = nan if number is None else number
         self._state[unit] = row.state
         if self.layout.modes:
             modes = self.layout.modes[self.layout.container_of[unit]]

@@ -79,12 +79,14 @@ def step_test(plant: PlantFile, name: str, step_pct: float | None = None, seed: 
     return at_s, output, values
 
 
-def told(record: Record, name: str, tuning: PiTuning | None) -> list[str]:
-    """What the record shows and what follows from it, in lines."""
+def told(record: Record, name: str, tuning: PiTuning | None, poll_s: float = 5.0) -> list[str]:
+    """What the record shows and what follows from it, in lines; miners are polled in `poll_s`."""
     found = fitted(*record)
-    gains = proposed(found)
+    gains = proposed(found, poll_s if name == "outlet" else 1.0)
     answer = f"dead time and lag {found.dead_s:.0f} and {found.lag_s:.0f} s"
     explained = f"this explains {found.explained_pct:.0f} % of it"
+    if found.turned_s is not None:
+        explained = f"{explained} until it turned after {found.turned_s:.0f} s"
     rule = f"closed loop of {gains.closed_s:.0f} s"
     lines = [
         f"{name}: {found.gain:.3g} per % of output; {answer}; {explained}",

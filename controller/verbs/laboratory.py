@@ -164,17 +164,17 @@ def tune(
 
     if (config is None) == (given is None):
         stop("give a plant.toml to try its simulation, or --from a recorded step")
-    tuning = None
+    tuning, poll_s = None, 5.0
     try:
         if config is not None:
             plant = load(config)
             steps = room.step_test(plant, loop, step)
-            tuning = loops(scan_settings(plant))[loop].tuning
+            tuning, poll_s = loops(scan_settings(plant))[loop].tuning, plant.core.poll_s
         else:
             steps = room.read_record(given or Path())
         if record is not None:
             room.write_record(record, steps)
-        for line in room.told(steps, loop, tuning):
+        for line in room.told(steps, loop, tuning, poll_s):
             typer.echo(line)
     except ValueError as error:
         stop(f"{loop}: {error}")

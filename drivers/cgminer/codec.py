@@ -6,8 +6,7 @@ a list with one reply under each command's name.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -32,8 +31,7 @@ _ODD_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """What the miner says about a command: its letter, code and message."""
 
     letter: str

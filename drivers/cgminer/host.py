@@ -72,7 +72,11 @@ def _rate_ghs(summary: Section) -> float | None:
 
 
 def _number(entry: Section, name: str, limits: tuple[float, float]) -> float | None:
-    told = entry.get(name)
+    return number_of(name, entry.get(name), limits)
+
+
+def number_of(name: str, told: object, limits: tuple[float, float]) -> float | None:
+    """The number that JSON or text tells, None where none was told; BadReply where impossible."""
     if told is None or isinstance(told, bool):
         return None
     if not isinstance(told, int | float | str):

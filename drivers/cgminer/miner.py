@@ -12,7 +12,7 @@ from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
 from drivers.cgminer.orders import EARLIEST_UNIX_S
 from drivers.cgminer.reading import MinerReading, MinerState, Pool
 from drivers.cgminer.shapes import EmptyText
-from drivers.cgminer.telemetry import telemetry
+from drivers.cgminer.telemetry import reading_in
 from drivers.device import InTime, LoopSeconds
 from drivers.errors import BadReply, Refused
 
@@ -107,7 +107,7 @@ class Miner:
     async def _read(self, poll: str) -> MinerReading:
         raw = await self._exchange(_REQUESTS[poll])
         try:
-            return telemetry(decode(raw, poll))
+            return reading_in(raw, poll)
         except (BadReply, Refused) as error:
             raise type(error)(f"{self.name}: {error}") from error
 

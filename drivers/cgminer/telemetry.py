@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from drivers.cgminer.chain import chained
-from drivers.cgminer.codec import Section
+from drivers.cgminer.codec import Section, decode
 from drivers.cgminer.details import details_in
 from drivers.cgminer.fields import (
     Fields,
@@ -26,6 +26,7 @@ from drivers.cgminer.reading import MinerReading, MinerState
 from drivers.cgminer.shapes import stats_in, texts_in
 from drivers.cgminer.state import WORKS, state_of
 from drivers.cgminer.supply import supply_in
+from drivers.cgminer.usual import usual_in
 from drivers.errors import BadReply
 
 RATE_GHS: Final = (0.0, 5_000_000.0)
@@ -39,6 +40,12 @@ SHARE_PCT: Final = (0.0, 100.0)
 BOARD_FIELDS: Final = ("HBTemp", "HBITemp", "HBOTemp")
 
 ALONE: Final = Host()
+
+
+def reading_in(raw: bytes, poll: str) -> MinerReading:
+    """The reading in the raw reply to a poll."""
+    usual = usual_in(raw, poll)
+    return telemetry(decode(raw, poll)) if usual is None else reading_of(*usual)
 
 
 def telemetry(replies: Mapping[str, Section]) -> MinerReading:

@@ -130,7 +130,7 @@ class SmallPlant:
 
     def unit(self, number: int, row: UnitRow | None, **columns: float | None) -> Self:
         """Let one unit report `row`; None lets it fall silent."""
-        self.rows[number] = None if row is None else replace(row, **columns)
+        self.rows[number] = None if row is None else row._replace(**columns)
         return self
 
     def all_units(self, row: UnitRow | None) -> Self:

@@ -17,7 +17,7 @@ from controller.control.forecast import (
 )
 from controller.control.memory import recall, remember
 from controller.control.request_table import WEATHER
-from controller.control.state import Request
+from controller.control.state import Plain, Request
 from tests.control.small_plant import SmallPlant, plant_file
 
 DAY_S = 24 * HOUR_S
@@ -129,6 +129,31 @@ def test_the_usual_day_outlives_a_restart_and_a_mad_one_does_not() -> None:
     assert complaints == []
     assert mad.forecast.day == plant.state.forecast.day
     assert mad_complaints == ["the usual day of the demand makes no sense: forgotten"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "hours_later", "left", "complaints"),
+    [
+        ({}, 1, 3, 0),
+        ({}, 5, 0, 0),
+        ({"weather_kw": [1.0, "x", 2.0]}, 1, 0, 1),
+        ({"weather_kw": [1.0, float("nan"), 2.0]}, 1, 0, 1),
+        ({"weather_hour": "now"}, 1, 0, 1),
+    ],
+)
+def test_the_weather_told_outlives_a_restart_as_far_as_it_reaches(
+    changed: dict[str, Plain], hours_later: int, left: int, complaints: int
+) -> None:
+    plant = SmallPlant()
+    layout, settings = plant.image.fleet.layout, plant.settings
+    told = take_weather(plant.state.forecast, [0.0, -1.0, -2.0, -3.0], CURVE, DAY_S)
+    memory = {**remember(replace(plant.state, forecast=told), layout), **changed}
+    later_s = DAY_S + hours_later * HOUR_S
+
+    state, said = recall(memory, DAY_S, later_s, plant.state, layout, settings)
+
+    assert weather_left_h(state.forecast, later_s) == left
+    assert len(said) == complaints
 
 
 CURVE = ((-20.0, 7_000.0), (20.0, 1_000.0))

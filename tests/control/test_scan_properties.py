@@ -2,7 +2,6 @@
 
 import math
 import pickle
-from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -54,7 +53,7 @@ def play(plant: SmallPlant, story: list) -> list[Decision]:
     for number, (points, units, demand_kw, dt_s) in enumerate(story):
         plant.values.update(points)
         for unit, row, outlet_c in units:
-            plant.unit(unit, row if row is None else replace(row, outlet_c=outlet_c))
+            plant.unit(unit, row if row is None else row._replace(outlet_c=outlet_c))
         request = Request(
             f"r{number}", "test", "operator", "heat_demand_kw", demand_kw, "", plant.now_s + 500.0
         )

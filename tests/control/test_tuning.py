@@ -64,6 +64,37 @@ def test_an_answer_of_another_shape_gives_no_gains() -> None:
         fitted(at_s, output, value)
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.01])
+@pytest.mark.parametrize("gain", [0.4, -0.4])
+def test_what_comes_round_a_circuit_later_is_not_the_answer(gain: float, noise: float) -> None:
+    at_s, output, value = record(gain, 4.0, 20.0, noise)
+    back = -np.expm1(-np.maximum(at_s - STEP_S - 120.0, 0.0) / 60.0)
+
+    found = fitted(at_s, output, value - 0.6 * gain * 5.0 * back)
+
+    assert found.gain == pytest.approx(gain, rel=0.05)
+    assert found.lag_s == pytest.approx(20.0, rel=0.25)
+    assert found.turned_s is not None
+    assert 80.0 < found.turned_s < 150.0
+
+
+def test_a_little_overshoot_is_no_circuit() -> None:
+    at_s, output, value = record(0.4, 4.0, 20.0)
+    over = np.where(at_s > STEP_S, 0.2 * np.exp(-np.square((at_s - STEP_S - 60.0) / 20.0)), 0.0)
+
+    assert fitted(at_s, output, value + over).turned_s is None
+
+
+def test_a_value_that_is_seldom_new_is_followed_more_slowly() -> None:
+    quick = Response(gain=0.5, dead_s=2.0, lag_s=20.0, explained_pct=99.0)
+
+    told = proposed(quick, 5.0)
+
+    # Ten samples, and what a poll is late is dead time: 20 / (0.5 x (50 + 6)).
+    assert told.closed_s == 50.0
+    assert told.gain == pytest.approx(20.0 / 28.0)
+
+
 def test_no_loop_is_asked_to_be_faster_than_its_scans() -> None:
     told = proposed(Response(gain=0.5, dead_s=0.0, lag_s=2.0, explained_pct=99.0))
 

@@ -1,7 +1,5 @@
 """A small plant to which anything happens: sensors, units, people and time wander at random."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from controller.control.decision import Decision, Wanted
@@ -81,7 +79,7 @@ class Wanderer:
             return None
         outlet_c = None if self.dice.random() < MENDED else float(self.dice.uniform(20.0, 90.0))
         power_kw = None if self.dice.random() < MENDED else row.power_kw
-        return replace(row, outlet_c=outlet_c, power_kw=power_kw)
+        return row._replace(outlet_c=outlet_c, power_kw=power_kw)
 
     def _trouble(self) -> None:
         """A tag falls silent, tells nonsense, or is mended."""

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from controller.field.pool_watch import AGAIN_S, EVERY_S, FIRST_WITHIN_S, PoolWatch
+from controller.field.unit_books import UnitBooks
 from drivers.cgminer.codec import decode
 from drivers.cgminer.host import pools_in
 from drivers.cgminer.reading import Pool, fingerprint
@@ -70,6 +71,23 @@ def test_another_unit_in_the_place_is_asked_anew_and_may_have_others() -> None:
 
     assert pools.due(0, 1.0)
     assert pools.heard(0, OTHERS, 0.0) is None
+
+
+def test_a_change_while_nobody_looked_is_seen_by_the_serial_number(tmp_path: Path) -> None:
+    books = UnitBooks(tmp_path, 1, pytest.fail)
+    before = PoolWatch(NAMES, frozenset(), Random(7), books.pools.by_serial)
+    before.heard(0, OURS, 0.0, "A")
+    books.close()
+    books.pools.file._write()  # noqa: SLF001 - what its life does on the way out
+
+    again = UnitBooks(tmp_path, 1, pytest.fail)
+    after = PoolWatch(NAMES, frozenset(), Random(7), again.pools.by_serial)
+
+    assert after.heard(1, OURS, 0.0, "A") is None, "it may stand in another place"
+    told = after.heard(2, OTHERS, 0.0, "A")
+    assert told is not None
+    assert "its pools were changed" in told.text
+    assert "a.1" not in (tmp_path / "pools.json").read_text(encoding="utf-8")
 
 
 def test_another_account_at_the_same_pool_is_told_and_never_named() -> None:

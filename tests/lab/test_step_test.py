@@ -31,7 +31,7 @@ def test_a_step_of_the_district_pump_cools_what_it_delivers(tmp_path: Path) -> N
 
 @pytest.mark.campaign
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("name", ["flow", "reject", "heat", "mixing", "booster"])
+@pytest.mark.parametrize("name", ["outlet", "flow", "reject", "heat", "mixing", "booster"])
 def test_every_other_loop_of_a_plant_can_be_tried(name: str) -> None:
     plant = small_plant(
         18,

@@ -34,19 +34,26 @@ def look(
     snapshot: Snapshot,
     derived: Mapping[str, Made],
     protection: ProtectionState,
+    *,
+    waiting: bool = False,
 ) -> Conditions:
-    """Look at every condition once; `held` are those that stood so far."""
+    """Look at every condition once; `held` are those that stood so far.
+
+    While a start still waits for the first values, who was never heard is not silent yet.
+    """
     count = len(columns.alarms)
     standing, unknown = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     source_s = np.full(count, snapshot.now_s)
     _numbers(columns, held, snapshot, derived, standing, unknown, source_s)
-    _qualities(columns, snapshot, standing)
+    standing[columns.bad] = _is_bad(columns, snapshot)
     for row, tag, word in columns.words:
         said = derived.get(tag)
         standing[row] = said is not None and said != word
         unknown[row] = said is None
     for row, tags in columns.silent:
         standing[row] = bool(np.isnan(snapshot.numbers(tags)).all())
+        unknown[row] = waiting and bool(_never_heard(tags, snapshot).all())
+    unknown[columns.bad] = waiting & _never_heard(columns.bad_tags, snapshot)
     offset_s = snapshot.utc_s - snapshot.now_s
     blind = np.zeros(count, np.bool_)
     for trip in protection.trips:
@@ -89,10 +96,14 @@ def _numbers(
     source_s[rows] = seen_s
 
 
-def _qualities(columns: Columns, snapshot: Snapshot, standing: Flags) -> None:
+def _is_bad(columns: Columns, snapshot: Snapshot) -> Flags:
     rows = snapshot.index.rows(columns.bad_tags)
     # A tag that this image does not have is no tag of this plant.
-    standing[columns.bad] = (rows >= 0) & (snapshot.quality[rows] == Quality.BAD)
+    return np.asarray((rows >= 0) & (snapshot.quality[rows] == Quality.BAD))
+
+
+def _never_heard(tags: tuple[str, ...], snapshot: Snapshot) -> Flags:
+    return np.isneginf(snapshot.source_s[snapshot.index.rows(tags)])
 
 
 def _of(names: tuple[str, ...], snapshot: Snapshot, derived: Mapping[str, Made]) -> Floats:

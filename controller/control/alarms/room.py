@@ -13,7 +13,7 @@ from controller.control.decision import Decision, Event
 from controller.control.requests import settle
 from controller.control.settings import Settings
 from controller.control.severity import Severity
-from controller.control.state import Request
+from controller.control.state import PlantState, Request
 from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
@@ -30,11 +30,19 @@ def alarmed(
     state = decision.state.alarms or first_alarms(len(table.alarms))
     moment = Moment(snapshot.now_s, snapshot.utc_s, decision.state.mode)
     state, steps, verdicts = obey(state, orders, moment, table)
-    seen = look(table, stands(state.base), snapshot, decision.derived, decision.state.protection)
+    plant = decision.state
+    seen = look(
+        table,
+        stands(state.base),
+        snapshot,
+        decision.derived,
+        plant.protection,
+        waiting=_waits(plant, snapshot.now_s, settings),
+    )
     state, by_itself = step(state, seen, moment, table)
     steps += by_itself
     derived = {**decision.derived, **alarm_values(state, snapshot.now_s, table)}
-    plant = replace(decision.state, alarms=state)
+    plant = replace(plant, alarms=state)
     if verdicts:
         plant = replace(plant, answers=settle(plant.answers, verdicts))
     return replace(
@@ -45,6 +53,12 @@ def alarmed(
         transitions=tuple(steps),
         state=plant,
     )
+
+
+def _waits(plant: PlantState, now_s: float, settings: Settings) -> bool:
+    """Whether this is a start whose first values may still come."""
+    begun_s = now_s if plant.started_s is None else plant.started_s
+    return plant.mode == "tracking" and now_s - begun_s < settings.start_limit_s
 
 
 def _events(steps: Sequence[Transition], table: Columns) -> list[Event]:

@@ -91,6 +91,8 @@ def _inside(name: str, value: float, protection: Protection, settings: Settings)
     safe_pct = low_pct = 0.0
     if name.removesuffix(".speed_pct") in hydraulics.pumps:
         safe_pct = hydraulics.pump_safe_pct
+        if protection.no_way:
+            return hydraulics.pump_min_pct
         low_pct = safe_pct if protection.plant_tripped else hydraulics.pump_min_pct
     elif name == "district-pump.speed_pct":
         safe_pct, low_pct = hydraulics.pump_safe_pct, hydraulics.district_min_pct

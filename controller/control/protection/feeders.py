@@ -113,10 +113,21 @@ def _watch_fallen(
     return state, events
 
 
-def pumps_must_stop(snapshot: Snapshot, state: ProtectionState, settings: Settings) -> bool:
-    """Whether pumps without water must stop: as soon as the miners are dark, or have had time."""
+def has_valves(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether every container has a valve that shuts it."""
+    tags = (container_tag(n, "valve_open_command") for n in range(settings.containers))
+    return all(snapshot.has(tag) for tag in tags)
+
+
+def pumps_must_stop(
+    snapshot: Snapshot, state: ProtectionState, settings: Settings, *, no_way: bool
+) -> bool:
+    """Whether pumps without water must stop: as soon as the miners are dark, or have had time.
+
+    Pumps without a way for their water only do harm to themselves: they wait for the dark.
+    """
     if not acts(state, "stop_pumps", settings):
-        return False
+        return no_way and is_dark(snapshot, settings)
     waited = snapshot.now_s - state.stopped_s >= settings.protection.contactor_after_s
     return is_dark(snapshot, settings) or bool(waited.all())
 

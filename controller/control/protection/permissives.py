@@ -9,13 +9,20 @@ import numpy as np
 
 from controller.control.container_flags import where_off
 from controller.control.dew_point import DEW_POINT, least_inlet_c
-from controller.control.protection.causes import EMERGENCY_STOP, MAINS, SUCTION, no_flow
+from controller.control.protection.causes import (
+    EMERGENCY_STOP,
+    HEATING_KW,
+    MAINS,
+    SUCTION,
+    no_flow,
+)
 from controller.control.settings import Settings
 from controller.control.state import Order
+from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
 
 DARK_SHARE = 0.05
-"""Below this share of the installed power the miners count as stopped."""
+"""Units that are not heard, up to this share of the installed power, are not waited for."""
 
 
 def missing_for_pumps(snapshot: Snapshot, settings: Settings) -> tuple[str, ...]:
@@ -44,14 +51,25 @@ def missing_for_maintenance(
 
 
 def is_dark(snapshot: Snapshot, settings: Settings) -> bool:
-    """Whether the miners' power is proven to be gone.
+    """Whether the miners' power is proven to be gone: nobody who is heard heats, and few are not.
 
-    A unit that is not heard counts at its rating, unless its contactor is proven open.
+    What a unit said before its contactor was proven open is not asked any more.
     """
-    fleet = snapshot.fleet
-    cut = where_off(snapshot, "contactor_closed", settings)
-    unheard_kw = np.where(cut[settings.container_of], 0.0, settings.rated_kw)
-    power_kw = np.where(np.isnan(fleet.power_kw), unheard_kw, fleet.power_kw)
+    live = ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
+    heats = bool((live & (snapshot.fleet.power_kw > HEATING_KW)).any())
+    return not heats and _is_low(live, snapshot, settings)
+
+
+def is_low(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether nearly all of the miners' power is proven to be gone."""
+    live = ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
+    return _is_low(live, snapshot, settings)
+
+
+def _is_low(live: Flags, snapshot: Snapshot, settings: Settings) -> bool:
+    """A unit that is not heard counts at its rating."""
+    told_kw = snapshot.fleet.power_kw
+    power_kw = np.where(np.isnan(told_kw), settings.rated_kw, told_kw)[live]
     return float(power_kw.sum()) <= DARK_SHARE * float(settings.rated_kw.sum())
 
 

@@ -15,6 +15,7 @@ from controller.control.protection.causes import heating_units, hot_units, stand
 from controller.control.protection.effects import acts, reached
 from controller.control.protection.feeders import (
     flow_times,
+    has_valves,
     levers,
     pumps_must_stop,
     reclose,
@@ -35,13 +36,15 @@ class Protection:
     """What protection demands now, and what it remembers.
 
     `stop_units` may not heat, `open_contactors` and `close_valves` are one flag a container;
-    `pumps_off` overrules the rule that flow stays on: the pumps have no water; `keep_flow` forbids
-    what would let it stop.
+    `pumps_off` overrules the rule that flow stays on: the pumps have no water, or no way for it;
+    `no_way` is set as soon as every container is being shut, and lets them turn slowly until then.
+    `keep_flow` forbids what would let flow stop.
     """
 
     state: ProtectionState
     plant_tripped: bool
     pumps_off: bool
+    no_way: bool
     keep_flow: bool
     stop_units: Flags
     open_contactors: Flags
@@ -56,6 +59,8 @@ def protect(
     """Latch what has stood too long, reset what may be reset, and say what must stop."""
     before = state.protection
     heating = heating_units(snapshot.fleet, state.dispatch.wanted == Wanted.NORMAL)
+    # Where protection has cut feeder and water, nothing is gained by stopping for want of flow.
+    heating &= ~reached(before, "shut_valve", settings)[settings.container_of]
     found = standing_causes(snapshot, heating, before.unit_tripped, settings)
     out = bypassed(state.requests)
     causes = tuple(cause for cause in found if cause.key not in out)
@@ -66,14 +71,17 @@ def protect(
     after, stop, lever_events = levers(snapshot, after, settings)
     after, feeder_events = watch_feeders(snapshot, after, settings)
     after = reclose(snapshot, after, stop, state.dispatch.open_wanted, settings)
+    shut = reached(after, "shut_valve", settings)
+    no_way = bool(shut.all()) and has_valves(snapshot, settings)
     return Protection(
         state=after,
         plant_tripped=any(trip.container is None for trip in after.trips),
-        pumps_off=pumps_must_stop(snapshot, after, settings),
+        pumps_off=pumps_must_stop(snapshot, after, settings, no_way=no_way),
+        no_way=no_way,
         keep_flow=acts(after, "keep_flow", settings),
         stop_units=stop[settings.container_of] | after.unit_tripped,
         open_contactors=after.opened,
-        close_valves=reached(after, "shut_valve", settings),
+        close_valves=shut,
         events=(*reset_events, *trip_events, *unit_events, *lever_events, *feeder_events),
         verdicts=verdicts,
     )

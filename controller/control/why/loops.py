@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from controller.control.cooling import reject_setpoint_c
 from controller.control.dew_point import DEW_POINT, dry_share
 from controller.control.loops.table import supply_tag
+from controller.control.pressure_room import holds_back
 from controller.control.pumps import failed_pumps
 from controller.control.settings import Settings, container_tag
 from controller.control.state import PlantState
@@ -54,6 +55,9 @@ def _pump_speed(
         f" {units} units in open containers, more while the hottest outlet is above"
         f" {settings.hydraulics.outlet_setpoint_c:.1f} °C"
     )
+    held_back = holds_back(snapshot, settings)
+    if held_back is not None:
+        yield f"becomes no faster: {measured(snapshot, held_back[0])}, its trip {held_back[1]:.0f}"
     yield measured(snapshot, "primary.flow_lpm")
     yield f"hottest running outlet = {shown(snapshot.fleet.hottest_running_outlet_c, '°C')}"
 

@@ -94,16 +94,6 @@ def test_what_was_acknowledged_and_stands_on_sounds_again() -> None:
     assert [one.what for one in decision.transitions] == ["sounds again"]
 
 
-def test_a_silent_sensor_never_clears_its_process_alarm() -> None:
-    plant = hot()
-    plant.set(primary__hot_temperature_c=85.0).scan()
-
-    plant.set(primary__hot_temperature_c=None)
-    plant.scans(60)
-
-    assert plant.letter("hot") == "B"
-
-
 def test_shelved_it_is_quiet_runs_on_beneath_and_comes_back_at_its_end() -> None:
     plant = hot()
     plant.set(primary__hot_temperature_c=85.0).scan()
@@ -149,24 +139,6 @@ def test_a_mode_suppresses_what_is_meant_and_the_true_state_shows_afterwards() -
     assert decision.derived["alarms.active"] == 0.0
     assert plant.letter("hot") == "B"
     assert not any("alarm raised" in event.text for event in decision.events)
-
-
-def test_a_silent_device_is_one_alarm_and_not_one_a_tag() -> None:
-    tags = ("outdoor.temperature_c",)
-    plant = AlarmedPlant(
-        alarm("silent.outdoor", sort="silent", device="outdoor"),
-        alarm("bad.outdoor", sort="bad", tag=tags[0], device="outdoor", on_delay_s=1.0),
-        alarm("cold", sort="low", tag=tags[0], limit=50.0, device="outdoor"),
-        outdoor=tags,
-    )
-    plant.scans(2)
-    assert plant.letter("cold") == "B"
-
-    plant.set(outdoor__temperature_c=None)
-    decision = plant.scans(90)
-
-    assert decision.derived["alarms.list"] == "silent.outdoor B"
-    assert decision.derived["alarms.suppressed"] == 2.0
 
 
 def test_a_trip_has_its_alarm_which_clears_with_the_reset() -> None:

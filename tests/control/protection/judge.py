@@ -15,6 +15,7 @@ from controller.image.process_image import Snapshot
 from controller.image.tag import Value
 
 RATED_KW = 8.4
+DARK_KW = 0.05 * 8 * RATED_KW
 
 
 @dataclass(slots=True)
@@ -101,6 +102,15 @@ class Judge:
     def _flow(self, cycle: Cycle) -> bool:
         if cycle.may_stop or any(one.cause == "low-suction" for one in cycle.trips):
             return True
+        if self._no_way(cycle):
+            return float(np.nansum(cycle.snapshot.fleet.power_kw)) <= DARK_KW or self._on(cycle)
+        return self._on(cycle)
+
+    def _no_way(self, cycle: Cycle) -> bool:
+        leaking = {one.container for one in cycle.trips if one.cause == "leak"}
+        return leaking >= set(range(self.settings.containers))
+
+    def _on(self, cycle: Cycle) -> bool:
         return any(cycle.outputs[f"pump-{n}.run"] for n in (1, 2))
 
     def _power(self, cycle: Cycle) -> bool:
