@@ -47,6 +47,7 @@ def flat(hours: int, **columns: object) -> Record:
     return Record(
         table,
         ["none"] * rows,
+        [""] * rows,
         ["running"] * rows,
         [np.ones(1)] * rows,
         [0.2] * rows,
@@ -229,6 +230,15 @@ def test_a_demand_beyond_the_plant_and_a_step_too_large_are_named() -> None:
 
     assert why(beyond, "track_rmse_kw").startswith("more was wanted than heat.max_heat_kw")
     assert "half of the smallest step is 4.2 kW" in why(tiny, "hourly_mean_pct")
+
+
+def test_what_held_the_water_back_is_named_where_no_power_was_limited() -> None:
+    short = flat(2, demand_kw=200.0, delivered_kw=180.0)
+    short.held_back[:12] = ["network-pump at full speed"] * 12
+
+    told = why(short, "hourly_worst_pct")
+
+    assert told.startswith("network-pump at full speed held for 1.0 h of it")
 
 
 def test_nothing_is_blamed_without_a_limit() -> None:

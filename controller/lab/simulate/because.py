@@ -1,6 +1,7 @@
 """Why an aim was missed: the limit that held while it was, or what the plant cannot do at all."""
 
 from collections import Counter
+from itertools import compress
 
 import numpy as np
 
@@ -14,12 +15,13 @@ FREE = ("", "none")
 FULL_PCT = 99.0
 OF_HEAT = frozenset({"track_rmse_kw", "hourly_mean_pct", "hourly_worst_pct"})
 OFF_SHARE = 0.02
+SUPPLY_OFF_K = 1.0
 
 
 def because(missed: Kpi, record: Record, plant: PlantFile) -> str:
     """One sentence; it says so where nothing that is known forbade it."""
     if missed.name not in OF_HEAT:
-        return _of_limits(record, np.ones(len(record.rows), np.bool_))
+        return _of_limits(record, _of_supply(record, missed))
     demand_kw = record.column("demand_kw")
     off_kw = record.column("delivered_kw") - demand_kw
     far = np.abs(off_kw) > OFF_SHARE * np.maximum(demand_kw, 1.0)
@@ -46,14 +48,21 @@ def _streets(record: Record) -> str:
 
 
 def _of_limits(record: Record, rows: np.typing.NDArray[np.bool_]) -> str:
-    held = Counter(
-        limit
-        for limit, counts in zip(record.limits, rows.tolist(), strict=True)
-        if counts and limit not in FREE
-    )
     if record.trips:
         return f"tripped: {', '.join(dict.fromkeys(record.trips))}"
-    if not held:
-        return "no limit was in force"
-    reason, count = held.most_common(1)[0]
-    return f"{reason} held for {count * H:.1f} h of it"
+    # What limits the power explains the water, too: the other way round it does not.
+    for reasons in (record.limits, record.held_back):
+        held = Counter(reason for reason in compress(reasons, rows) if reason not in FREE)
+        if held:
+            reason, count = held.most_common(1)[0]
+            return f"{reason} held for {count * H:.1f} h of it"
+    return "no limit was in force"
+
+
+def _of_supply(record: Record, missed: Kpi) -> np.typing.NDArray[np.bool_]:
+    """The periods in which the supply was off, where that is what was missed."""
+    every = np.ones(len(record.rows), np.bool_)
+    if not missed.name.startswith("supply_within"):
+        return every
+    off = np.abs(record.column("supply_c") - record.column("setpoint_c")) > SUPPLY_OFF_K
+    return off if off.any() else every

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.control.decision import Decision, Wanted
+from controller.lab.simulate.held_back import held_back
 
 PERIOD_S = 300
 LOOK_S = 10
@@ -40,6 +41,7 @@ class Record:
 
     rows: list[tuple[float, ...]] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
+    held_back: list[str] = field(default_factory=list)
     modes: list[str] = field(default_factory=list)
     running: list[NDArray[np.float64]] = field(default_factory=list)
     supply_off_k: list[float] = field(default_factory=list)
@@ -60,6 +62,7 @@ class Record:
         return Record(
             [*self.rows, *other.rows],
             [*self.limits, *other.limits],
+            [*self.held_back, *other.held_back],
             [*self.modes, *other.modes],
             [*self.running, *other.running],
             [*self.supply_off_k, *other.supply_off_k],
@@ -81,6 +84,7 @@ class Recorder:
         self._looks: list[tuple[float, ...]] = []
         self._running = np.zeros(count)
         self._limits: Counter[str] = Counter()
+        self._held_back: Counter[str] = Counter()
         self._before: Truth | None = None
         self._wanted: NDArray[np.int8] | None = None
         self._day_sleeps = np.zeros(len(containers), np.int64)
@@ -144,6 +148,8 @@ class Recorder:
         )
         self._running += np.bincount(self._containers, working, self._count)
         self._limits[str(decision.derived.get("plant.limited_by", ""))] += 1
+        if reason := held_back(truth, decision, demand_kw):
+            self._held_back[reason] += 1
         if len(self._looks) == PERIOD_S // LOOK_S:
             self._end_period(truth, decision)
 
@@ -162,6 +168,7 @@ class Recorder:
         means[COLUMNS.index("delivered_kw")] = sold_kwh * KWH_TO_KW
         self.record.rows.append(tuple(means.tolist()))
         self.record.limits.append(self._limits.most_common(1)[0][0])
+        self.record.held_back.append(next(iter(self._held_back.most_common(1)), ("",))[0])
         self.record.modes.append(decision.state.mode)
         units = np.bincount(self._containers, minlength=self._count)
         self.record.running.append(self._running / (len(self._looks) * units))
@@ -169,6 +176,7 @@ class Recorder:
         self._looks, self._before = [], truth
         self._running = np.zeros(self._count)
         self._limits.clear()
+        self._held_back.clear()
 
     def _end_day(self) -> None:
         self.record.sleeps.append(self._day_sleeps.copy())
