@@ -8,10 +8,11 @@ import numpy as np
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.control.ladder import ladder
-from controller.lab.simulate.kpis import PER_HOUR, H, Kpi
+from controller.lab.simulate.kpis import NOTHING_KW, PER_HOUR, H, Kpi
 from controller.lab.simulate.record import Record
 
 FREE = ("", "none")
+NOTHING = "no limit was in force"
 FULL_PCT = 99.0
 OF_HEAT = frozenset({"track_rmse_kw", "hourly_mean_pct", "hourly_worst_pct"})
 OFF_SHARE = 0.02
@@ -30,12 +31,13 @@ def because(missed: Kpi, record: Record, plant: PlantFile) -> str:
     told = _of_limits(record, begun)
     most_kw = plant.heat.max_heat_kw
     if (demand_kw[far] > FULL_PCT / 100.0 * most_kw).any():
-        told = f"more was wanted than heat.max_heat_kw, {most_kw:,.0f} kW; {told}"
+        beyond = f"more was wanted than heat.max_heat_kw, {most_kw:,.0f} kW"
+        told = beyond if told == NOTHING else f"{beyond}; {told}"
     if plant.plant.network_role == "sole_source":
         told = f"{_streets(record)}; {told}"
     settings = scan_settings(plant)
     half_kw = 0.5 * ladder(settings).least_kw
-    share_pct = 100.0 * half_kw / max(float(demand_kw.mean()), 1e-9)
+    share_pct = 100.0 * half_kw / max(float(demand_kw.mean()), NOTHING_KW)
     step = f"half of the smallest step is {half_kw:,.1f} kW, {share_pct:.1f} % of the demand"
     return f"{told}; {step}" if share_pct > 100.0 * OFF_SHARE / 2.0 else told
 
@@ -56,7 +58,7 @@ def _of_limits(record: Record, rows: np.typing.NDArray[np.bool_]) -> str:
         if held:
             reason, count = held.most_common(1)[0]
             return f"{reason} held for {count * H:.1f} h of it"
-    return "no limit was in force"
+    return NOTHING
 
 
 def _of_supply(record: Record, missed: Kpi) -> np.typing.NDArray[np.bool_]:

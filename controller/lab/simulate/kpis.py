@@ -17,6 +17,8 @@ PER_HOUR, PER_DAY = 12, 288
 H = PERIOD_S / 3_600.0
 LEAST_TANK_KW, LEAST_KW = 20.0, 40.0
 TANK_SHARE, SHARE = 0.01, 0.03
+# Less than this of the mean demand, and less than this at all, is no demand.
+NOTHING_SHARE, NOTHING_KW = 0.01, 1.0
 HASH_H_PER_DAY = 24.0
 HOURLY_MEAN_PCT, HOURLY_WORST_PCT, MOST_SLEEPS = 1.0, 3.0, 2.0
 
@@ -65,16 +67,18 @@ def daily_rmse_kw(record: Record) -> NDArray[np.float64]:
 
 
 def hourly_off_pct(record: Record) -> NDArray[np.float64]:
-    """Delivered less wanted energy of each hour, in per cent of what was wanted."""
+    """Delivered less wanted energy of each hour, in per cent of what was wanted.
+
+    An hour in which next to nothing is wanted is judged by the mean demand: it has no per cent.
+    """
     hours = max(1, len(record.rows) // PER_HOUR)
-    found = np.array_split(record.column("delivered_kw")[: hours * PER_HOUR], hours)
-    wanted = np.array_split(record.column("demand_kw")[: hours * PER_HOUR], hours)
-    return np.array(
-        [
-            100.0 * (float(got.sum()) - float(want.sum())) / max(float(want.sum()), 1e-9)
-            for got, want in zip(found, wanted, strict=True)
-        ]
+    found, wanted = (
+        np.array([part.mean() for part in np.array_split(column[: hours * PER_HOUR], hours)])
+        for column in (record.column("delivered_kw"), record.column("demand_kw"))
     )
+    mean_kw = max(float(wanted.mean()), NOTHING_KW)
+    of_kw = np.where(wanted < NOTHING_SHARE * mean_kw, mean_kw, wanted)
+    return np.asarray(100.0 * (found - wanted) / of_kw)
 
 
 def limits_in_force(record: Record) -> list[tuple[str, float]]:
@@ -97,7 +101,7 @@ def _tracking(record: Record, *, tank: bool) -> Iterator[Kpi]:
         f"at most {aim_kw:.0f}",
         worst <= aim_kw,
     )
-    share_pct = 100.0 * worst / max(demand_kw, 1e-9)
+    share_pct = 100.0 * worst / max(demand_kw, NOTHING_KW)
     yield Kpi("track_rmse_pct", "the same, of the mean demand", share_pct, "%")
     off_pct = np.abs(hourly_off_pct(record))
     mean, most = float(off_pct.mean()), float(off_pct.max())

@@ -124,7 +124,8 @@ class Recorder:
             self._before = truth
         setpoint_c = float(decision.derived.get("district.supply_setpoint_c") or np.nan)
         supply_c = float(truth["network_supply_c"])
-        self.record.supply_off_k.append(supply_c - setpoint_c)
+        # Where nobody wants heat nobody asks how warm the water is: it stands.
+        self.record.supply_off_k.append(supply_c - setpoint_c if demand_kw > 0.0 else np.nan)
         self.record.supply_max_c = max(self.record.supply_max_c, supply_c)
         pumps_kw = float(truth["primary_pumps_kw"]) + float(truth["district_pumps_kw"])
         self._looks.append(
