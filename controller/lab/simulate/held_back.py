@@ -23,7 +23,7 @@ def held_back(truth: Truth, decision: Decision, demand_kw: float) -> str:
     short = off_kw < -OFF_SHARE * demand_kw
     wanted_c = decision.derived.get("district.supply_setpoint_c")
     below_k = wanted_c - float(truth["network_supply_c"]) if isinstance(wanted_c, float) else 0.0
-    cold = below_k > COLD_K
+    cold = below_k > COLD_K and demand_kw > 0.0
     if short or cold:
         water = _water(truth, decision, cold=cold, short=short)
         if water:

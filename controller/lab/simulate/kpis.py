@@ -18,7 +18,7 @@ H = PERIOD_S / 3_600.0
 LEAST_TANK_KW, LEAST_KW = 20.0, 40.0
 TANK_SHARE, SHARE = 0.01, 0.03
 # Less than this of the mean demand, and less than this at all, is no demand.
-NOTHING_SHARE, NOTHING_KW = 0.01, 1.0
+NOTHING_SHARE, NOTHING_KW = 0.05, 1.0
 HASH_H_PER_DAY = 24.0
 HOURLY_MEAN_PCT, HOURLY_WORST_PCT, MOST_SLEEPS = 1.0, 3.0, 2.0
 

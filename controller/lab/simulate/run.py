@@ -197,7 +197,10 @@ class Simulation:
         self._hand.set(values)
 
     def _wishes(self, now_s: float, at_s: float) -> list[Request]:
-        """What the heating company calls; consumers of a sole source call by their valves."""
+        """What the heating company calls; consumers of a sole source call by their valves.
+
+        It calls no more than it was promised: beyond the most heat a plant refuses a contract.
+        """
         requests = self._weather_report(now_s, at_s)
         if self._sole or now_s % SIGNAL_EVERY_S >= 1.0:
             return requests
@@ -206,7 +209,8 @@ class Simulation:
         if self._baseline is not None and isinstance(self.plant, SoftPlant):
             name, role, kw = self._baseline.wish(self.plant, wanted_kw)
         else:
-            name, role, kw = SIGNAL, "buyer", wanted_kw
+            most_kw = self.plant.settings.heat.max_heat_kw
+            name, role, kw = SIGNAL, "buyer", min(wanted_kw, most_kw)
         until_s = now_s + 1.0 + SIGNAL_LIFE_S
         asked = Request(f"s{self._asked}", "heating company", role, name, kw, "", until_s)
         return [*requests, asked]
