@@ -80,6 +80,17 @@ def forecast_kw(state: Forecast, utc_s: float, ahead_s: float) -> float | None:
     return max(0.0, usual_kw + odd_kw * math.exp(-ahead_s / ODD_S))
 
 
+def usual_rise_kw(state: Forecast, utc_s: float, ahead_s: float) -> float:
+    """How much more the usual day and the weather want then than now.
+
+    What is odd now is taken to stay: within minutes nobody knows better.
+    """
+    if state.level_kw is None:
+        return 0.0
+    then = _share(state.day, utc_s + ahead_s) * _weather_change(state, utc_s, ahead_s)
+    return state.level_kw * (then - _share(state.day, utc_s))
+
+
 def short_kwh(state: Forecast, utc_s: float, most_kw: float) -> float:
     """The heat of the next hours that the fleet cannot make when it is wanted."""
     missing_kwh = 0.0

@@ -4,7 +4,7 @@ import math
 
 from controller.control.dispatch import Goal
 from controller.control.district import WARM_BAND_K, carries_heat
-from controller.control.forecast import forecast_kw
+from controller.control.forecast import usual_rise_kw
 from controller.control.heat import supply_setpoint_c
 from controller.control.modes import Stance
 from controller.control.power import PowerBand
@@ -52,8 +52,7 @@ def coming_kw(
     if target.source == "schedule":
         coming = scheduled_kw(settings.heat.schedule, snapshot.utc_s + WAKE_LEAD_S)
         return max(0.0, (coming or 0.0) - target.kw)
-    then_kw = forecast_kw(state.forecast, snapshot.utc_s, WAKE_LEAD_S)
-    return 0.0 if then_kw is None else max(0.0, then_kw - target.kw)
+    return max(0.0, usual_rise_kw(state.forecast, snapshot.utc_s, WAKE_LEAD_S))
 
 
 def allowed_by_mode(band: PowerBand, stance: Stance) -> PowerBand:

@@ -12,6 +12,7 @@ from controller.control.forecast import (
     forecast_kw,
     short_kwh,
     take_weather,
+    usual_rise_kw,
     watch,
     weather_left_h,
 )
@@ -112,6 +113,24 @@ def test_units_wake_before_the_schedule_asks_for_more() -> None:
 
     assert early == pytest.approx(20.0 / 0.95, rel=0.05)
     assert soon == pytest.approx(60.0 / 0.95, rel=0.05)
+
+
+def test_after_a_step_down_nobody_wakes_for_what_was_usual_before() -> None:
+    plant = SmallPlant(plant_file(heat={"demand_curve": [[-20.0, 60.0]], "max_heat_kw": 63.0}))
+    plant.scans(300)
+
+    told = plant.scan(plant.request("heat_demand_kw", 10.0)).derived["plant.power_target_kw"]
+
+    assert told == pytest.approx(10.0 / 0.95, abs=0.1)
+
+
+def test_the_usual_day_s_rise_is_known_however_odd_the_present_is() -> None:
+    state = watch(after(14.0), 0.5 * MEAN_KW, 14 * DAY_S, 60.0)
+
+    rise_kw = usual_rise_kw(state, 14 * DAY_S, HOUR_S)
+
+    assert rise_kw == pytest.approx(day_kw(HOUR_S) - day_kw(0.0), rel=0.15)
+    assert usual_rise_kw(Forecast(), 0.0, HOUR_S) == 0.0
 
 
 def test_the_usual_day_outlives_a_restart_and_a_mad_one_does_not() -> None:
