@@ -8,7 +8,7 @@ from controller.control.state import Asked, Request
 from simulators.monitor import Monitor
 from tests.scenarios.evening import ALL_METERS, small_plant, soft_plant
 
-MOST_UNITS = 500
+MOST_UNITS = 240
 REFERENCE = 920
 RATED_KW = 8.4
 SETTLE_S, RESET_S, EVENTS = 1_800, 1_500, 7
