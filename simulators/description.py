@@ -1,15 +1,21 @@
 """What a simulated plant consists of: plain resolved figures, handed over by the laboratory."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 NetworkRole = Literal["injector", "sole_source"]
 BoosterKind = Literal["electric_boiler", "heat_pump"]
 Api = Literal["cgminer", "whatsminer"]
-Personality = Literal["sleep_only", "modes_live", "modes_reboot", "stamped"]
-PERSONALITIES: tuple[Personality, ...] = ("sleep_only", "modes_live", "modes_reboot", "stamped")
+Personality = Literal["sleep_only", "modes_live", "modes_reboot", "stamped", "chain"]
+PERSONALITIES: tuple[Personality, ...] = get_args(Personality)
 """What the firmware takes: sleep alone; work modes at once, or after a restart; orders that carry
-the time at which they are carried out, and telemetry in braces, as the K230 family has them."""
+the time at which they are carried out, and telemetry in braces, as the K230 family has them; a
+chain of modules that neither sleep nor wake when they are told, as A7 to A9 are."""
+DATED: tuple[Personality, ...] = ("stamped", "chain")
+"""Whose clock shows a date; that of others counts from their start."""
+CHAIN_MODELS = ("741", "841", "921")
+CHAIN_THS_PER_KW = 20.0 / 1.7
+"""Nameplate of a 921 in public lists of models: 20 TH/s, 1.7 kW."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,18 @@ class MinerModel:
     mode_constant_s: float = 45.0
     calibration_s: float = 180.0
     api: Api = "cgminer"
+
+
+def chain(usual: MinerModel) -> MinerModel:
+    """The same miner as a chain of modules of the A9, of as much power and its hash rate."""
+    model = usual.model if usual.model in CHAIN_MODELS else CHAIN_MODELS[-1]
+    return replace(
+        usual,
+        product=f"AvalonMiner {model}",
+        model=model,
+        rated_ths=usual.rated_kw * CHAIN_THS_PER_KW,
+        personality="chain",
+    )
 
 
 def whatsminer(model: str, rated_kw: float, standby_kw: float) -> MinerModel:

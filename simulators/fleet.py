@@ -55,8 +55,8 @@ class MinerFleet:
         self._begin_s = np.full(units, np.inf)
         self._moving: NDArray[np.bool_] = np.zeros(units, np.bool_)
         self._firmware_busy = False
-        personality = PERSONALITIES.index(self._model.personality)
-        self.personality: NDArray[np.int8] = np.full(units, personality, np.int8)
+        firmwares = [PERSONALITIES.index(model.personality) for model in description.models]
+        self.personality: NDArray[np.int8] = np.array(firmwares, np.int8)[self.container_of]
         self.modes = Modes(units, self._model)
         self.trim = Trim(units)
         # When a unit is to sleep (true) or wake, by the plant's time.
@@ -163,7 +163,7 @@ class MinerFleet:
         if not self._arrives(unit, f"mode-{mode}"):
             return
         match PERSONALITIES[self.personality[unit]]:
-            case "sleep_only" | "stamped":
+            case "sleep_only" | "stamped" | "chain":
                 return
             case "modes_live":
                 self.modes.change(unit, mode, at_once=self.work[unit] != Work.WORKING)

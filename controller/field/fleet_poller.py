@@ -196,6 +196,7 @@ class FleetPoller:
         row = UnitRow(
             state=UnitState(int(reading.state.for_heat)),
             power_kw=reading.power_kw,
+            power_estimated=reading.power_estimated,
             hashrate_ths=reading.hashrate_ths,
             inlet_c=reading.inlet_c,
             outlet_c=reading.outlet_c,

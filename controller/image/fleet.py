@@ -60,12 +60,14 @@ class UnitRow(NamedTuple):
     chip_c: float | None
     elapsed_s: float | None
     mode: str | None = None
+    power_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FleetSnapshot:
     """The fleet at one instant; in the float columns NaN means unknown, and nothing else does.
 
+    `power_estimated` marks powers that the unit does not measure at the wall.
     `mode` is the place of each unit's work mode among its container's, -1 where it is not known.
     `seen_s` is the monotonic time of the last good poll (-inf for never) and `quality` what its age
     makes of the row: the columns of a bad row are unknown. `wear` counts the sleeps and mode
@@ -76,6 +78,7 @@ class FleetSnapshot:
     layout: FleetLayout
     state: Bytes
     power_kw: Floats
+    power_estimated: Flags
     hashrate_ths: Floats
     inlet_c: Floats
     outlet_c: Floats
@@ -91,7 +94,8 @@ class FleetSnapshot:
     hottest_running_outlet_c: float | None
 
 
-_NUMBERS = tuple(name for name in UnitRow._fields if name not in ("state", "mode"))
+_NO_NUMBERS = ("state", "mode", "power_estimated")
+_NUMBERS = tuple(name for name in UnitRow._fields if name not in _NO_NUMBERS)
 _numbers_of = attrgetter(*_NUMBERS)
 
 
@@ -103,6 +107,7 @@ class Fleet:
         units = len(layout)
         self._state = np.zeros(units, np.int8)
         self._numbers = {name: np.full(units, np.nan) for name in _NUMBERS}
+        self._estimated = np.zeros(units, np.bool_)
         self._seen_s = np.full(units, -np.inf)
         self._commandable = np.zeros(units, np.bool_)
         self._mode = np.full(units, np.int8(-1))
@@ -117,6 +122,7 @@ class Fleet:
         for column, number in zip(self._numbers.values(), numbers, strict=True):
             column[unit] = nan if number is None else number
         self._state[unit] = row.state
+        self._estimated[unit] = row.power_estimated
         if self.layout.modes:
             modes = self.layout.modes[self.layout.container_of[unit]]
             self._mode[unit] = modes.index(row.mode) if row.mode in modes else -1
@@ -140,6 +146,7 @@ class Fleet:
                 raise ValueError(f"a unit's {name} is not a measurement")
             self._numbers[name][units] = column
         self._state[units] = state
+        self._estimated[units] = False
         if self.layout.modes:
             self._mode[units] = mode
         self._seen_s[units] = now_s
@@ -168,6 +175,7 @@ class Fleet:
         return FleetSnapshot(
             layout=self.layout,
             state=state,
+            power_estimated=self._estimated & ~bad,
             seen_s=self._seen_s.copy(),
             quality=quality,
             commandable=self._commandable.copy(),

@@ -15,10 +15,12 @@ from controller.lab.real import NOTHING_REAL, Real
 from controller.lab.rig import RigAddresses
 from controller.lab.rig_devices import Role
 from simulators.description import (
+    CHAIN_MODELS,
     Container,
     MinerModel,
     Personality,
     PlantDescription,
+    chain,
     whatsminer,
 )
 
@@ -123,7 +125,7 @@ def _avalon(
     usual, limits = MinerModel(), plant.miners
     name, rated_kw = name or limits.model, rated_kw or limits.rated_kw
     share = rated_kw / usual.rated_kw
-    return MinerModel(
+    model = MinerModel(
         product=f"AvalonMiner {name}",
         model=name,
         rated_kw=rated_kw,
@@ -133,6 +135,7 @@ def _avalon(
         chip_trip_c=limits.chip_trip_c + FIRMWARE_ABOVE_K,
         personality=personality,
     )
+    return chain(model) if name in CHAIN_MODELS or personality == "chain" else model
 
 
 def _rated_kw(plant: PlantFile) -> float:

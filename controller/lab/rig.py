@@ -141,7 +141,7 @@ async def serve_fleet(
         for address, model in zip(miners, models, strict=True)
     ]
     await doors.enter_async_context(
-        serve_miners(world.fleet, world.description.model, avalons, world.faults, clock_s)
+        serve_miners(world.fleet, models, avalons, world.faults, clock_s)
     )
     others = [
         address if model.api == "whatsminer" else None

@@ -39,6 +39,8 @@ class Dialect:
     accepted: bool = False
     rated_kw: float | None = None
     rated_ths: float | None = None
+    nameplate_kw_per_ths: float | None = None
+    """What a unit that does not tell its power draws for each TH/s that its chips should make."""
     expected_offline_s: float | None = None
     poll: str = POLLS[0]
     help: str = "0,help"

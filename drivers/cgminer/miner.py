@@ -7,6 +7,7 @@ from typing import Final
 
 from drivers.cgminer.codec import Section, decode, encode, status
 from drivers.cgminer.dialects import MONITORING_ONLY, POLLS, Dialect, Order, dialect_for
+from drivers.cgminer.estimate import with_power
 from drivers.cgminer.host import pools_in, when_in
 from drivers.cgminer.link import CONNECT_S, TOTAL_S, exchange
 from drivers.cgminer.orders import EARLIEST_UNIX_S
@@ -107,7 +108,7 @@ class Miner:
     async def _read(self, poll: str) -> MinerReading:
         raw = await self._exchange(_REQUESTS[poll])
         try:
-            return reading_in(raw, poll)
+            return with_power(reading_in(raw, poll))
         except (BadReply, Refused) as error:
             raise type(error)(f"{self.name}: {error}") from error
 

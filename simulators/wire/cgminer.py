@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from simulators.wire.orders import ascset, printable
 from simulators.wire.reads import READS
-from simulators.wire.shape import INVALID_COMMAND, Answer, as_json, as_text
+from simulators.wire.shape import INVALID_COMMAND, Answer, Stamp, as_json, as_text
 from simulators.wire.unit import Reading, UnitView
 
 REQUEST_CAP_BYTES = 4095
@@ -35,29 +35,29 @@ def reply(request: bytes, unit: UnitView) -> bytes:
 
 def _reply_json(text: str, unit: UnitView) -> str:
     now = unit.read()
-    when = unit.when(now)
+    stamp = Stamp(unit.when(now), unit.program)
     request = _parse_json(text)
     if isinstance(request, Answer):
-        return as_json(request, when)
+        return as_json(request, stamp)
     if "+" not in request.command:
-        return as_json(_single(request, unit, now), when)
+        return as_json(_single(request, unit, now), stamp)
     parts = _joined(request.command, unit, now)
     if isinstance(parts, Answer):
-        return as_json(parts, when)
-    answers = "".join(f'"{name}":[{as_json(answer, when)}],' for name, answer in parts)
+        return as_json(parts, stamp)
+    answers = "".join(f'"{name}":[{as_json(answer, stamp)}],' for name, answer in parts)
     return f'{{{answers}"id":1}}'
 
 
 def _reply_text(text: str, unit: UnitView) -> str:
     now = unit.read()
-    when = unit.when(now)
+    stamp = Stamp(unit.when(now), unit.program)
     command, _, parameter = text.rstrip("\r\n\0 ").partition("|")
     if "+" not in command:
-        return as_text(_single(Request(command, parameter), unit, now), when)
+        return as_text(_single(Request(command, parameter), unit, now), stamp)
     parts = _joined(command, unit, now)
     if isinstance(parts, Answer):
-        return as_text(parts, when)
-    return "".join(f"CMD={name}|{as_text(answer, when)}" for name, answer in parts)
+        return as_text(parts, stamp)
+    return "".join(f"CMD={name}|{as_text(answer, stamp)}" for name, answer in parts)
 
 
 def _parse_json(text: str) -> Request | Answer:

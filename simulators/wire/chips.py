@@ -17,11 +17,12 @@ COOLEST_SHARE = 0.2
 
 
 class ChipTexts(NamedTuple):
-    """The bracketed fields about chips: machine, boards, and every chip of every board."""
+    """The bracketed fields about chips: machine, boards, every chip; and the hottest of them."""
 
     machine: str
     boards: str
     every_chip: str
+    hottest_c: int
 
 
 class Chips:
@@ -51,6 +52,7 @@ def _render(outlet_c: int, hottest_c: int, spread: NDArray[np.float64]) -> ChipT
             f"PVT_T{number}[{' '.join(f'{chip:3d}' for chip in board)}]"
             for number, board in enumerate(chips.tolist())
         ),
+        hottest_c=int(chips.max()),
     )
 
 

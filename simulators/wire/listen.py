@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.description import PERSONALITIES, MinerModel
+from simulators.description import DATED, PERSONALITIES, MinerModel
 from simulators.fault_verbs import Fault
 from simulators.wire.bank import Bank
 from simulators.wire.broken_door import BrokenDoor
@@ -48,14 +48,15 @@ class BrokenUnits(Protocol):
 @asynccontextmanager
 async def serve_miners(
     fleet: FleetColumns,
-    model: MinerModel,
+    models: MinerModel | Sequence[MinerModel],
     addresses: Sequence[Address | None],
     faults: BrokenUnits,
     clock_s: Callable[[], float] | None = None,
 ) -> AsyncIterator[None]:
     """Every unit of the fleet, each on its own address; one without an address is not served.
 
-    `clock_s` is the clock, in Unix seconds, of units that have one; without it, it was never set.
+    `models` is the model of all, or one for each unit. `clock_s` is the clock, in Unix seconds, of
+    units that have one; without it, it was never set.
     """
     if len(addresses) != len(fleet.names):
         message = f"{len(fleet.names)} miners need as many addresses, not {len(addresses)}"
@@ -66,6 +67,7 @@ async def serve_miners(
         for index, address in enumerate(addresses):
             if address is None:
                 continue
+            model = models if isinstance(models, MinerModel) else models[index]
             server = _miner(fleet, index, model, faults, clock_s)
             servers.append(server)
             listeners.append(await listen(server.connection, address, fleet.names[index]))
@@ -152,7 +154,7 @@ def _miner(
     clock_s: Callable[[], float] | None,
 ) -> MinerServer:
     show, link = _broken(fleet.names[index], index, faults)
-    dated = PERSONALITIES[int(fleet.personality[index])] == "stamped"
+    dated = PERSONALITIES[int(fleet.personality[index])] in DATED
     unit = UnitView(fleet, index, model, show, clock_s if dated else None)
     return MinerServer(unit, partial(_silent, faults, index), link)
 

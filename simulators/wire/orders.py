@@ -1,6 +1,7 @@
 """The write command `ascset`: what the unit is told to do, and what it says to that.
 
-Every unit knows softoff, reboot and help; whether and how it takes work modes is its personality.
+Every unit but a chain knows softoff, reboot and help; whether and how it takes work modes is its
+personality. What a chain's modules can be told (fans, frequencies, voltages) is listed, not played.
 Status codes are CGMiner's own numbers. Replies to modes that change live follow the published
 firmware of the Nano 3S, those to modes that wait for a restart the maker's manual of the A10.
 """
@@ -9,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from simulators.description import WORK_MODES, Personality
+from simulators.wire.chain import HELP
 from simulators.wire.shape import Answer
 from simulators.wire.unit import UnitView
 
@@ -32,7 +34,7 @@ def ascset(unit: UnitView, parameter: str) -> Answer:
         return Answer("E", 116, "Missing option after ASC number")
     order = _ORDERS[unit.personality].get(option)
     if order is None:
-        if option == WORK_MODE:
+        if option == WORK_MODE and unit.personality != "chain":
             return _failed("not support")
         return _failed(f"Unknown option: {printable(option)}")
     return order(unit, argument if comma else None)
@@ -130,6 +132,7 @@ _ORDERS: Mapping[Personality, Orders] = {
     "sleep_only": _ALWAYS,
     "modes_live": {**_ALWAYS, WORK_MODE: _mode_live},
     "modes_reboot": {**_ALWAYS, WORK_MODE: _mode_stored},
+    "chain": {"help": lambda _unit, _argument: _info(HELP)},
     "stamped": {
         **_ALWAYS,
         "softoff": partial(_stamped, asleep=True),

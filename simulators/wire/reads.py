@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from simulators.wire.chain import module_texts
 from simulators.wire.sections import (
+    CHAIN_DEVICE,
+    CHAIN_SUMMARY,
+    CHAIN_VERSION,
     COIN,
     CONFIG,
     DEVICE,
@@ -11,10 +15,11 @@ from simulators.wire.sections import (
     SUMMARY,
     VERSION,
 )
-from simulators.wire.shape import INVALID_COMMAND, Answer, Row
+from simulators.wire.shape import INVALID_COMMAND, Answer, Row, Shape, Value
 from simulators.wire.stats_sections import (
     BRACED_LITE,
     BRACED_STATS,
+    CHAIN_STATS,
     MACHINE_STATS,
     POOL,
     POOL_STATS,
@@ -22,10 +27,24 @@ from simulators.wire.stats_sections import (
 from simulators.wire.telemetry import WORKING, braced_boards, braced_summary, mm_id0
 from simulators.wire.unit import Reading, UnitView
 
+_OF_CHAIN = {VERSION: CHAIN_VERSION, SUMMARY: CHAIN_SUMMARY, DEVICE: CHAIN_DEVICE}
+
+
+def _own(unit: UnitView, usual: Shape) -> Shape:
+    """The section as the unit's program has it."""
+    return _OF_CHAIN[usual] if unit.personality == "chain" else usual
+
+
+def _windows_mhs(unit: UnitView, now: Reading) -> tuple[Value, ...]:
+    """The rate over its program's four windows; over 5 s it is what it is now."""
+    shortest, *longer = unit.rates.windows_mhs
+    return (now.rate_ghs * 1e3 if unit.personality == "chain" else shortest, *longer)
+
 
 def _version(unit: UnitView, _now: Reading) -> Answer:
     model = unit.model
-    row = Row(VERSION, (model.product, model.model, unit.firmware, unit.serial, unit.mac))
+    values = (model.product, model.model, unit.firmware, unit.serial, unit.mac)
+    row = Row(_own(unit, VERSION), values)
     return Answer("S", 22, "CGMiner versions", "VERSION", (row,))
 
 
@@ -37,7 +56,7 @@ def _summary(unit: UnitView, now: Reading) -> Answer:
     values = (
         now.elapsed_s,
         rates.average_ghs * 1e3,
-        *rates.windows_mhs,
+        *_windows_mhs(unit, now),
         accepted,
         accepted / minutes,
         rates.works,
@@ -45,7 +64,7 @@ def _summary(unit: UnitView, now: Reading) -> Answer:
         shares / minutes,
         float(accepted * SHARE_DIFFICULTY),
     )
-    return Answer("S", 11, "Summary", "SUMMARY", (Row(SUMMARY, values),))
+    return Answer("S", 11, "Summary", "SUMMARY", (Row(_own(unit, SUMMARY), values),))
 
 
 def _devices(unit: UnitView, now: Reading) -> Answer:
@@ -54,7 +73,7 @@ def _devices(unit: UnitView, now: Reading) -> Answer:
     accepted = shares // SHARE_DIFFICULTY
     values = (
         rates.average_ghs * 1e3,
-        *rates.windows_mhs,
+        *_windows_mhs(unit, now),
         accepted,
         accepted / (max(now.elapsed_s, 1) / 60),
         now.elapsed_s,
@@ -64,7 +83,7 @@ def _devices(unit: UnitView, now: Reading) -> Answer:
         now.elapsed_s,
         now.elapsed_s,
     )
-    return Answer("S", 9, "1 ASC(s)", "DEVS", (Row(DEVICE, values),))
+    return Answer("S", 9, "1 ASC(s)", "DEVS", (Row(_own(unit, DEVICE), values),))
 
 
 def _pools(unit: UnitView, now: Reading) -> Answer:
@@ -97,7 +116,10 @@ def _stats(unit: UnitView, now: Reading) -> Answer:
         told = "" if now.work == WORKING else braced_summary(unit, now)
         machine = Row(BRACED_STATS, (now.elapsed_s, told, braced_boards(now)))
         return Answer("S", 70, "CGMiner stats", "STATS", (machine,))
-    machine = Row(MACHINE_STATS, (now.elapsed_s, mm_id0(unit, now)))
+    if unit.personality == "chain":
+        machine = Row(CHAIN_STATS, (now.elapsed_s, *module_texts(unit, now)))
+    else:
+        machine = Row(MACHINE_STATS, (now.elapsed_s, mm_id0(unit, now)))
     pools = [Row(POOL_STATS, (pool + 1, pool, now.elapsed_s)) for pool in range(POOLS)]
     return Answer("S", 70, "CGMiner stats", "STATS", (machine, *pools))
 

@@ -1,5 +1,6 @@
 """A section of a CGMiner reply as a table of fields, written once and sent in both notations."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 Value = str | int | float
@@ -30,7 +31,19 @@ class Answer(NamedTuple):
     rows: tuple[Row, ...] = ()
 
 
+class Stamp(NamedTuple):
+    """What every answer says beside itself: the unit's clock, and the program that speaks."""
+
+    when: int
+    program: str
+
+
 INVALID_COMMAND = Answer("E", 14, "Invalid command")
+
+
+def renamed(fields: Fields, changes: Mapping[str, tuple[str, str]]) -> Fields:
+    """The same fields, of which some have another key and form."""
+    return tuple(changes.get(key, (key, form)) for key, form in fields)
 
 
 def shape(lead: str, fields: Fields) -> Shape:
@@ -49,22 +62,26 @@ STATUS = shape(
         ("When", "%d"),
         ("Code", "%d"),
         ("Msg", '"%s"'),
-        ("Description", '"cgminer 4.11.1"'),
+        ("Description", '"%s"'),
     ),
 )
 
 
-def as_json(answer: Answer, when: int) -> str:
+def as_json(answer: Answer, stamp: Stamp) -> str:
     """One answer as a JSON object."""
-    status = STATUS.json % (answer.letter, when, answer.code, answer.message)
+    status = STATUS.json % _status(answer, stamp)
     if not answer.rows:
         return f'{{"STATUS":[{status}],"id":1}}'
     rows = ",".join([row.shape.json % row.values for row in answer.rows])
     return f'{{"STATUS":[{status}],"{answer.section}":[{rows}],"id":1}}'
 
 
-def as_text(answer: Answer, when: int) -> str:
+def as_text(answer: Answer, stamp: Stamp) -> str:
     """One answer as sections that each end with a bar."""
-    status = STATUS.text % (answer.letter, when, answer.code, answer.message)
+    status = STATUS.text % _status(answer, stamp)
     rows = [row.shape.text % row.values for row in answer.rows]
     return "|".join([status, *rows]) + "|"
+
+
+def _status(answer: Answer, stamp: Stamp) -> tuple[str, int, int, str, str]:
+    return answer.letter, stamp.when, answer.code, answer.message, stamp.program

@@ -3,6 +3,7 @@
 Keys, order and formats follow the captured pools and estats replies of the 15-194.
 """
 
+from simulators.wire.chain import MODULES
 from simulators.wire.sections import SHARE_DIFFICULTY
 from simulators.wire.shape import shape
 
@@ -69,6 +70,32 @@ MACHINE_STATS = shape(
         ("Nonce Mask", "25"),
     ),
 )
+
+CHAIN_STATS = shape(
+    "",
+    (
+        ("STATS", "0"),
+        ("ID", '"AV90"'),
+        ("Elapsed", "%d"),
+        *_IDLE_CALLS,
+        *((f"MM ID{number}", '"%s"') for number in range(1, MODULES + 1)),
+        ("MM Count", f"{MODULES}"),
+        ("Smart Speed", "1"),
+        ("Connecter", '"AUC"'),
+        ("AUC VER", '"AUC-20151208"'),
+        ("AUC I2C Speed", "400000"),
+        ("AUC I2C XDelay", "24000"),
+        ("AUC Sensor", "18225"),
+        ("AUC Temperature", "19.76"),
+        ("Connection Overloaded", "false"),
+        ("Voltage Level Offset", "0"),
+        ("Nonce Mask", "24"),
+        ("USB Pipe", '"0"'),
+        ("USB Delay", '"r0 0.000000 w0 0.000000"'),
+        ("USB tmo", '"0 0"'),
+    ),
+)
+"""As a captured controller of 921 modules has it."""
 
 BRACED_STATS = shape(
     "",

@@ -135,6 +135,11 @@ class UnitView:
         return FIRMWARES[int(self._fleet.personality[self._index])]
 
     @property
+    def program(self) -> str:
+        """The program that answers."""
+        return "cgminer 4.10.0" if self.personality == "chain" else "cgminer 4.11.1"
+
+    @property
     def api_up(self) -> bool:
         """Whether the unit is on the network at all."""
         return bool(self._fleet.api_up[self._index])

@@ -16,6 +16,7 @@ from simulators.wire.listen import serve_miners
 from simulators.wire.telemetry import SUPPLY_EFFICIENCY
 from simulators.world import World
 from tests.field.bench_plant import BenchPlant, bench_plant
+from tests.scenarios.evening import small_plant
 from tests.scenarios.mixed_plant import logins, mixed_plant
 from tests.tidy.sources import ROOT
 
@@ -69,6 +70,23 @@ async def test_pyasic_rs_knows_the_model_and_reads_what_the_world_has() -> None:
         dc_w = float(fleet.power_kw[0]) * 1e3 * SUPPLY_EFFICIENCY
         assert found["wattage_w"] == pytest.approx(dc_w, rel=2e-3)
         assert float(fleet.outlet_c[0]) < found["board_c"] < float(fleet.chip_c[0])
+
+
+@pytest.mark.parametrize("library", ["pyasic", "pyasic_rs"])
+async def test_both_read_the_rate_of_a_chain_and_know_of_no_power(library: str) -> None:
+    async with bench_plant(file=small_plant(5, 1, miners={"model": "921"})) as plant:
+        found = await read_by(library, plant)
+
+        fleet = plant.world.fleet
+        assert found["wattage_w"] is None
+        rate_ths = found.get("hashrate_ths", found["hashrate"])
+        assert float(str(rate_ths).rpartition("rate=")[2]) == pytest.approx(
+            float(fleet.hashrate_ths[0]), rel=1e-3
+        )
+        if library == "pyasic_rs":
+            assert (found["model"], found["serial"]) == ("Avalon921", fleet.serials[0])
+            assert found["hashing"] is True
+            assert "Unknown option: softoff" in found["pause"]
 
 
 async def old_door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -71,9 +71,10 @@ def _telemetry(unit: int, snapshot: Snapshot, settings: Settings) -> Iterator[St
     seen = f"heard {age_s:.1f} s ago" if np.isfinite(age_s) else "never heard of"
     quality = Quality(int(fleet.quality[unit])).name.lower()
     state = UnitState(int(fleet.state[unit])).name.lower()
+    how = " (estimated)" if fleet.power_estimated[unit] else ""
     yield Step(
         "read-back",
-        f"{state}, {shown(float(fleet.power_kw[unit]), 'kW')}, outlet"
+        f"{state}, {shown(float(fleet.power_kw[unit]), 'kW')}{how}, outlet"
         f" {shown(float(fleet.outlet_c[unit]), '°C')} ({quality}, {seen})",
     )
     container = int(settings.container_of[unit])

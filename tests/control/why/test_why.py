@@ -6,7 +6,7 @@ from controller.control.hand import HAND
 from controller.control.outputs import output_kinds
 from controller.control.why.explain import UnknownNameError, explain
 from controller.control.why.step import Step
-from tests.control.small_plant import SmallPlant
+from tests.control.small_plant import RUNNING, SmallPlant
 
 
 def chain(plant: SmallPlant, name: str) -> tuple[Step, ...]:
@@ -89,6 +89,14 @@ def test_a_unit_is_explained_from_the_heat_to_its_telemetry() -> None:
     assert "site power limit" in said(steps, "limit")
     assert said(steps, "output").startswith("ordered:")
     assert "running, 8.4 kW" in said(steps, "read-back")
+
+
+def test_a_power_that_a_unit_has_not_measured_is_told_as_such() -> None:
+    plant = running().unit(0, RUNNING._replace(power_estimated=True))
+
+    steps = chain(plant, plant.snapshot().fleet.layout.names[0])
+
+    assert "running, 8.4 kW (estimated)" in said(steps, "read-back")
 
 
 def test_the_lowest_limit_comes_first_and_is_marked() -> None:

@@ -43,6 +43,7 @@ def test_an_unknown_model_is_only_listened_to(model: str) -> None:
 @pytest.mark.parametrize(
     ("model", "name"),
     [
+        ("921", "a921"),
         ("1047", "a10"),
         ("10xx", "a10"),
         ("1126Pro-S", "a10"),
@@ -65,7 +66,7 @@ def test_every_family_has_its_dialect_and_none_is_commanded_unseen(model: str, n
 
 
 def test_a_model_that_cannot_sleep_is_not_counted_on_even_when_accepted() -> None:
-    for model in ("Nano3s", "S21 Hyd"):
+    for model in ("Nano3s", "921", "S21 Hyd"):
         assert not dialect_for(model).accept().may_command
 
 
