@@ -92,7 +92,8 @@ def serve(
     if settings.separated:
         state, speed_pct = _pump(snapshot, plant, target.kw, driver, settings)
         state, valve_pct = _mix(snapshot, state, setpoint_c, driver)
-        outputs["network-pump.run"] = serving and _sends_heat(snapshot, settings)
+        sends = _is_asked(state, target, settings) and _sends_heat(snapshot, settings)
+        outputs["network-pump.run"] = serving and sends
         outputs["network-pump.speed_pct"] = speed_pct if serving else 0.0
         outputs["mixing-valve.position_pct"] = valve_pct
     if settings.booster is not None:
@@ -117,6 +118,15 @@ def take_over_network(snapshot: Snapshot, plant: PlantState, settings: Settings)
         state = replace(state, mixing=mixing)
     on = snapshot.flag("booster.run") is True
     return replace(state, booster_on=on)
+
+
+def _is_asked(state: NetworkState, target: HeatTarget, settings: Settings) -> bool:
+    """Whether anybody wants heat: consumers are served always, others when they ask for some.
+
+    A pump at its least speed would send heat that nobody has ordered; a person's hand may.
+    """
+    sole = settings.network.role == "sole_source"
+    return sole or target.kw > 0.0 or state.flow.mode == "manual"
 
 
 def _sends_heat(snapshot: Snapshot, settings: Settings) -> bool:

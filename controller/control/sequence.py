@@ -8,6 +8,7 @@ from controller.control.forecast import usual_rise_kw
 from controller.control.heat import supply_setpoint_c
 from controller.control.modes import Stance
 from controller.control.power import PowerBand
+from controller.control.protection.permissives import is_dark
 from controller.control.pumps import pumps_to_run
 from controller.control.recovery import loop_kj_per_k
 from controller.control.settings import Settings, container_tag
@@ -101,7 +102,7 @@ def switches(
     exchangers = range(1, settings.hydraulics.exchangers + 1)
     outputs: dict[str, Value] = {
         **{f"{pump}.run": pump in run for pump in settings.hydraulics.pumps},
-        "district-pump.run": stance.serving and carries_heat(snapshot, _least_c(state, settings)),
+        "district-pump.run": stance.serving and _gives_heat(snapshot, state, settings),
         **{f"exchanger-{n}.valve_open_command": not shut for n in exchangers},
     }
     for container in range(settings.containers):
@@ -113,6 +114,16 @@ def switches(
     if stance.mode == "maintenance" and state.order == "vent":
         outputs["three-way-valve.position_pct"] = VENT_PCT
     return {name: value for name, value in outputs.items() if snapshot.has(name)}
+
+
+def _gives_heat(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
+    """Whether the exchangers' heat has somewhere to go, and is warm enough to be worth pumping.
+
+    An injector without a tank keeps the warmth of its water while nobody wants any and no miner
+    makes more.
+    """
+    kept = not settings.separated and state.heat.target_kw == 0.0 and is_dark(snapshot, settings)
+    return not kept and carries_heat(snapshot, _least_c(state, settings))
 
 
 def _least_c(state: PlantState, settings: Settings) -> float:
