@@ -16,6 +16,8 @@ from controller.image.process_image import Snapshot
 DERATE_PER_S = 0.02
 RELEASE_PER_S = 0.002
 RELEASE_BELOW_K = 1.0
+# An exchanger's approach of 3 K, and one for the sensors.
+ATTAINABLE_BELOW_K = 4.0
 EXCHANGER_SHARE = 0.6
 # A return that is too warm lowers the supply by so much for each kelvin, and by no more than this.
 RETURN_SLOPE, MOST_LOWERED_K = 2.0, 10.0
@@ -25,6 +27,12 @@ RETURN = "district.return_temperature_c"
 def supply_setpoint_c(state: HeatState, settings: Settings) -> float:
     """The district's supply temperature: the curve's, reached no faster than its ramp allows."""
     return _by_curve_c(state, settings) if state.supply_c is None else state.supply_c
+
+
+def own_supply_c(state: HeatState, settings: Settings) -> float:
+    """What of it the miners' water can give; the rest is a booster's, or nobody's."""
+    attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
+    return min(supply_setpoint_c(state, settings), attainable_c)
 
 
 def move_supply(state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings) -> HeatState:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never, get_args
 
 from controller.control.decision import Event, Verdict
-from controller.control.heat import supply_setpoint_c
+from controller.control.heat import own_supply_c
 from controller.control.protection.causes import mains_lost
 from controller.control.protection.permissives import (
     is_dark,
@@ -242,9 +242,9 @@ def _missing(
 
 
 def _warm(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
-    """Whether the primary water can give the supply temperature."""
+    """Whether the primary water can give the supply temperature, or all that it ever can."""
     hot_c = snapshot.number("primary.hot_temperature_c")
-    return hot_c is not None and hot_c >= supply_setpoint_c(state.heat, settings) + WARM_ABOVE_K
+    return hot_c is not None and hot_c >= own_supply_c(state.heat, settings) + WARM_ABOVE_K
 
 
 def _freezing(snapshot: Snapshot, settings: Settings) -> bool:

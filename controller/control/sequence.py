@@ -5,7 +5,7 @@ import math
 from controller.control.dispatch import Goal
 from controller.control.district import WARM_BAND_K, carries_heat
 from controller.control.forecast import usual_rise_kw
-from controller.control.heat import supply_setpoint_c
+from controller.control.heat import own_supply_c
 from controller.control.modes import Stance
 from controller.control.power import PowerBand
 from controller.control.protection.permissives import is_dark
@@ -130,7 +130,7 @@ def _least_c(state: PlantState, settings: Settings) -> float:
     """What the primary water must have reached in a start before any of its heat is given away."""
     if state.mode != "starting":
         return -math.inf
-    return supply_setpoint_c(state.heat, settings) - WARM_BAND_K
+    return own_supply_c(state.heat, settings) - WARM_BAND_K
 
 
 def _warming_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float:
@@ -138,5 +138,5 @@ def _warming_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> fl
     hot_c = snapshot.number("primary.hot_temperature_c")
     if hot_c is None:
         return 0.0
-    missing_k = supply_setpoint_c(state.heat, settings) + WARM_ABOVE_K - hot_c
+    missing_k = own_supply_c(state.heat, settings) + WARM_ABOVE_K - hot_c
     return max(missing_k, 0.0) * loop_kj_per_k(settings) / WARM_UP_S

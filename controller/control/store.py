@@ -57,7 +57,8 @@ def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float
     hot_c = snapshot.number("primary.hot_temperature_c")
     if hot_c is None:
         return 0.0
-    low_c = supply_setpoint_c(state.heat, settings) + HEADROOM_K
+    coldest_c = supply_setpoint_c(state.heat, settings) + HEADROOM_K
+    low_c = min(coldest_c, settings.hydraulics.outlet_setpoint_c - BELOW_OUTLET_K)
     high_c = max(_warmest_c(hot_c, snapshot, settings), low_c)
     inside_k = low_c + AIM_SHARE * (high_c - low_c) - min(max(hot_c, low_c), high_c)
     outside_k = max(low_c - hot_c, 0.0) - max(hot_c - high_c, 0.0)
