@@ -103,7 +103,7 @@ def _scan_ms(units: int) -> float:
         Task(plant(tank=True, units=units), 1.0, 7, SEASONS["winter"], "seed:7")
     )
     for _ in range(90):
-        simulation._second()  # noqa: SLF001 - the loop without its record
+        simulation.second()
     soft = simulation.plant
     assert soft.snapshot is not None
     state, snapshot, took_ms = soft.state, soft.snapshot, []
@@ -150,7 +150,7 @@ def _step_min(simulation: Simulation, from_kw: float, to_kw: float) -> tuple[flo
     outdoor_c = simulation.courses.outdoor_c
     simulation.courses = Courses(outdoor_c, Hours(repeat(from_kw)), None)
     for _ in range(SETTLE_S):
-        simulation._second()  # noqa: SLF001 - the loop without its record
+        simulation.second()
     before = simulation.plant.world.truth()
     simulation.courses = Courses(outdoor_c, Hours(repeat(to_kw)), None)
     begun_s = simulation.plant.world.now_s
@@ -158,7 +158,7 @@ def _step_min(simulation: Simulation, from_kw: float, to_kw: float) -> tuple[flo
     electric_kw = (to_kw - from_kw) / simulation.plant.state.heat.recovery
     aims = {"electric_kw": electric_kw, "heat_sold_kw": to_kw - from_kw}
     for _ in range(LONGEST_STEP_S):
-        simulation._second()  # noqa: SLF001 - the loop without its record
+        simulation.second()
         truth = simulation.plant.world.truth()
         for name, way in aims.items():
             made = (float(truth[name]) - float(before[name])) / way
@@ -187,8 +187,8 @@ def _speedup_wire(units: int) -> float:
 
 def _hurry(simulation: Simulation, seconds: int) -> float:
     for _ in range(120):
-        simulation._second()  # noqa: SLF001 - the loop without its record
+        simulation.second()
     begun_s = time.process_time()
     for _ in range(seconds):
-        simulation._second()  # noqa: SLF001 - the loop without its record
+        simulation.second()
     return seconds / (time.process_time() - begun_s)

@@ -40,7 +40,7 @@ def dispatch_ms(file: PlantFile, begin_utc_s: float) -> list[float]:
         demand = Hours(repeat(share * most_kw))
         simulation.courses = Courses(simulation.courses.outdoor_c, demand, None)
         for _ in range(EACH_S):
-            decision = simulation._second()  # noqa: SLF001 - the loop without its record
+            decision = simulation.second()
         return decision
 
     passed(SHARES[0])

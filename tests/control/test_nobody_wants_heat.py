@@ -2,6 +2,7 @@
 
 import pytest
 
+from controller.image.fleet import UnitRow
 from tests.control.small_plant import ASLEEP, RUNNING, SmallPlant, plant_file
 
 NETWORK = {"flow_max_lpm": 70.0}
@@ -16,7 +17,7 @@ def of_tank(role: str = "injector") -> SmallPlant:
 
 
 @pytest.mark.parametrize(("heat_kw", "runs"), [(0.0, False), (5.0, True)])
-def test_a_tank_is_emptied_only_while_heat_is_wanted(heat_kw: float, runs: bool) -> None:  # noqa: FBT001
+def test_a_tank_is_emptied_only_while_heat_is_wanted(heat_kw: float, *, runs: bool) -> None:
     plant = of_tank()
     plant.scan(plant.request("heat_demand_kw", heat_kw))
 
@@ -41,10 +42,12 @@ def test_a_person_may_turn_the_pump_although_nobody_asks() -> None:
 
 
 @pytest.mark.parametrize(("units", "runs"), [(ASLEEP, False), (RUNNING, True)])
-def test_without_a_tank_the_water_stays_warm_once_nobody_heats(units: object, runs: bool) -> None:  # noqa: FBT001
+def test_without_a_tank_the_water_stays_warm_once_nobody_heats(
+    units: UnitRow, *, runs: bool
+) -> None:
     file = plant_file(miners={"accepted": True, "min_on_s": 3_600.0})
     plant = SmallPlant(file)
-    plant.all_units(units)  # type: ignore[arg-type]
+    plant.all_units(units)
     plant.scan(plant.request("heat_demand_kw", 0.0))
 
     assert plant.scans(60).outputs["district-pump.run"] is runs

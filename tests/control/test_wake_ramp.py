@@ -1,3 +1,5 @@
+"""The wake ramp: so many units a second, and slower ones wake all the same."""
+
 import numpy as np
 
 from controller.control.decision import Wanted

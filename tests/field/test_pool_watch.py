@@ -1,5 +1,6 @@
 """Whose pools the miners work for: asked hourly, spread over the hour, told when it changes."""
 
+import asyncio
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -12,6 +13,7 @@ from controller.field.unit_books import UnitBooks
 from drivers.cgminer.codec import decode
 from drivers.cgminer.host import pools_in
 from drivers.cgminer.reading import Pool, fingerprint
+from tests.field.bench_plant import running
 
 OURS = (Pool("stratum+tcp://ours.example:3333", "Alive", None, "1", fingerprint("a.1")),)
 OTHERS = (Pool("stratum+tcp://others.example:3333", "Alive", None, "1", fingerprint("b.1")),)
@@ -73,12 +75,13 @@ def test_another_unit_in_the_place_is_asked_anew_and_may_have_others() -> None:
     assert pools.heard(0, OTHERS, 0.0) is None
 
 
-def test_a_change_while_nobody_looked_is_seen_by_the_serial_number(tmp_path: Path) -> None:
+async def test_a_change_while_nobody_looked_is_seen_by_the_serial_number(tmp_path: Path) -> None:
     books = UnitBooks(tmp_path, 1, pytest.fail)
     before = PoolWatch(NAMES, frozenset(), Random(7), books.pools.by_serial)
     before.heard(0, OURS, 0.0, "A")
-    books.close()
-    books.pools.file._write()  # noqa: SLF001 - what its life does on the way out
+    async with running(books.pools.file.run()):
+        books.close()
+        await asyncio.sleep(0)
 
     again = UnitBooks(tmp_path, 1, pytest.fail)
     after = PoolWatch(NAMES, frozenset(), Random(7), again.pools.by_serial)

@@ -168,7 +168,7 @@ def test_pieces_with_their_warm_up_agree_with_a_run_in_one(kind: str) -> None:
 def test_forecasts_of_the_weather_reach_the_plant() -> None:
     simulation = Simulation(task(forecast_error_k=1.0))
     for _ in range(400):
-        decision = simulation._second()  # noqa: SLF001 - the loop without its record
+        decision = simulation.second()
 
     assert decision.derived["plant.weather_forecast_h"] == pytest.approx(23.97, abs=0.01)
 

@@ -72,7 +72,7 @@ def test_a_demand_beyond_the_plant_is_called_up_to_its_most(tmp_path: Path) -> N
     path.write_text("t,kw\n2026-01-15T00:00Z,9000\n2026-01-16T00:00Z,9000\n", encoding="utf-8")
     simulation = Simulation(task(demand=path))
 
-    decision = [simulation._second() for _ in range(70)][-1]  # noqa: SLF001 - without its record
+    decision = [simulation.second() for _ in range(70)][-1]
 
     most_kw = simulation.plant.settings.heat.max_heat_kw
     assert decision.derived["plant.heat_target_kw"] == pytest.approx(most_kw)

@@ -26,7 +26,7 @@ def story() -> list[dict[str, float]]:
         if second in (0, WARM_S):
             kw = AFTER_KW if second else BEFORE_KW
             simulation.courses = Courses(outdoor_c, Hours(repeat(kw)), None)
-        simulation._second()  # noqa: SLF001 - the loop without its record
+        simulation.second()
         decision = simulation.plant.decision
         assert decision is not None
         wanted_c = decision.derived["loop.mixing.setpoint"]

@@ -160,7 +160,7 @@ class Simulation:
         for second in range(warm_s + whole_s):
             if second == warm_s:
                 self._begin_scenario()
-            decision = self._second()
+            decision = self.second()
             if second < warm_s:
                 continue
             utc_s = self._begin_utc_s + self.plant.world.now_s
@@ -170,7 +170,8 @@ class Simulation:
                 say((second - warm_s) / whole_s)
         return recorder.finish()
 
-    def _second(self) -> Decision:
+    def second(self) -> Decision:
+        """Let a second pass, and nothing of it be recorded."""
         now_s = self.plant.world.now_s
         at_s = self._course_s(now_s)
         if now_s % WEATHER_EVERY_S < 1.0:
