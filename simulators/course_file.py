@@ -72,8 +72,8 @@ def read_course(path: Path, measure: Measure) -> Course:
     for line, (before, after) in zip(lines[1:], pairwise(moments), strict=True):
         if (before.tzinfo is None) != (after.tzinfo is None) or not before < after:
             raise ValueError(f"{path}:{line}: {after} is not later than {before}; {LATER}")
-    utc_s = [_utc_s(moment) for moment in moments]
-    return Course(utc_s[0], tuple(each - utc_s[0] for each in utc_s), tuple(values))
+    at_utc_s = [utc_s(moment) for moment in moments]
+    return Course(at_utc_s[0], tuple(each - at_utc_s[0] for each in at_utc_s), tuple(values))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -114,5 +114,6 @@ def _row(path: Path, line: int, row: list[str], measure: Measure) -> tuple[datet
     return moment, value
 
 
-def _utc_s(moment: datetime) -> float:
+def utc_s(moment: datetime) -> float:
+    """Unix seconds of a moment, which is UTC where it names no offset."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

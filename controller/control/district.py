@@ -7,7 +7,7 @@ nothing of its heat is given away.
 import math
 
 from controller.control.dew_point import dry_share
-from controller.control.heat import supply_setpoint_c
+from controller.control.heat import attainable_c, supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
@@ -24,7 +24,6 @@ DISTRICT_LOST_SHARE = 0.02
 # cannot give: an approach of 3 K and one for the sensors.
 CHARGE_ABOVE_K = 1.0
 CHARGE_BELOW_HOT_K = 3.0
-ATTAINABLE_BELOW_K = 4.0
 # Where the inlet nears its set-point, a tank is charged less warm before heat is rejected.
 COOLER_FROM_K, COOLER_GAIN = 1.5, 2.0
 # The district pump turns while hot water is so much warmer than the return, and begins from more.
@@ -85,8 +84,7 @@ def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settin
         most_c = settings.hydraulics.outlet_setpoint_c - CHARGE_BELOW_HOT_K
         wanted_c = max(wanted_c, _charging_c(snapshot, most_c, settings))
     if settings.booster is not None:
-        attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
-        wanted_c = min(wanted_c, attainable_c)
+        wanted_c = min(wanted_c, attainable_c(settings))
     return wanted_c
 
 

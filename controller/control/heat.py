@@ -31,8 +31,12 @@ def supply_setpoint_c(state: HeatState, settings: Settings) -> float:
 
 def own_supply_c(state: HeatState, settings: Settings) -> float:
     """What of it the miners' water can give; the rest is a booster's, or nobody's."""
-    attainable_c = settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
-    return min(supply_setpoint_c(state, settings), attainable_c)
+    return min(supply_setpoint_c(state, settings), attainable_c(settings))
+
+
+def attainable_c(settings: Settings) -> float:
+    """How warm the miners' water can make a supply."""
+    return settings.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
 
 
 def move_supply(state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings) -> HeatState:

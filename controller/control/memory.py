@@ -105,8 +105,7 @@ def _recall_usual_day(
     shares = memory.get("usual_day")
     if shares is None or age_s > USUAL_DAY_LIFE_S:
         return state
-    told = shares if isinstance(shares, list) else []
-    day = tuple(float(share) for share in told if type(share) is float or type(share) is int)
+    day = _numbers(shares)
     if len(day) != DAY_H or not all(
         LEAST_SHARE / 2.0 <= share <= 2.0 * MOST_SHARE for share in day
     ):
@@ -120,13 +119,9 @@ def _recall_weather(
 ) -> PlantState:
     """What the weather calls for, as far as it still reaches."""
     hour, told = memory.get("weather_hour", 0), memory.get("weather_kw", [])
-    shares = told if isinstance(told, list) else [None]
-    weather_kw = tuple(
-        float(each)
-        for each in shares
-        if isinstance(each, float | int) and not isinstance(each, bool) and 0.0 <= each < math.inf
-    )
-    if type(hour) is not int or len(weather_kw) != len(shares):
+    weather_kw = _numbers(told)
+    whole = isinstance(told, list) and len(weather_kw) == len(told)
+    if type(hour) is not int or not whole or not all(0.0 <= kw < math.inf for kw in weather_kw):
         complaints.append("the forecast of the weather makes no sense: forgotten")
         return state
     if not hour <= utc_s / HOUR_S < hour + len(weather_kw):
@@ -163,13 +158,14 @@ def _recall_sleeps(
     return replace(state, dispatch=replace(state.dispatch, sleeps=sleeps, day=today))
 
 
+def _numbers(told: Plain) -> tuple[float, ...]:
+    """The numbers in a list, which may be none and hold anything."""
+    listed = told if isinstance(told, list) else []
+    return tuple(float(each) for each in listed if type(each) is float or type(each) is int)
+
+
 def _recall_resets(memory: Mapping[str, Plain], state: PlantState) -> PlantState:
     """A plant is not started more often because its controller was started in between."""
-    found = memory.get("resets", [])
-    times = (
-        tuple(float(at_s) for at_s in found if isinstance(at_s, float | int))
-        if isinstance(found, list)
-        else ()
-    )
+    times = _numbers(memory.get("resets", []))
     protection = replace(state.protection, resets_utc_s=times[-MOST_RESETS:])
     return replace(state, protection=protection)

@@ -5,6 +5,7 @@ closed a hand valve. What stops them short of a trip is this, whatever the reaso
 """
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 
 from controller.control.settings import FEW_PLANTS, Settings
@@ -28,19 +29,20 @@ def _limits(settings: Settings) -> tuple[tuple[str, float], ...]:
 
 def most_speed_pct(snapshot: Snapshot, before_pct: float, dt_s: float, settings: Settings) -> float:
     """The highest speed of the pumps in this scan; infinite where no pressure is known."""
-    share = math.inf
-    for tag, trip_kpa in _limits(settings):
-        value_kpa = snapshot.number(tag)
-        if value_kpa is not None:
-            held_kpa = HELD_FROM_SHARE * trip_kpa
-            share = min(share, (held_kpa - value_kpa) / (trip_kpa - held_kpa))
+    share = min((share for share, _, _ in _rooms(snapshot, settings)), default=math.inf)
     return before_pct + RISE_PCT_PER_S * share * dt_s
 
 
 def holds_back(snapshot: Snapshot, settings: Settings) -> tuple[str, float] | None:
     """The tag and trip of a pressure that lets the pumps become no faster; None without one."""
+    near = ((tag, trip) for share, tag, trip in _rooms(snapshot, settings) if share <= 0.0)
+    return next(near, None)
+
+
+def _rooms(snapshot: Snapshot, settings: Settings) -> Iterator[tuple[float, str, float]]:
+    """How far each pressure is from where pumps are held (0; -1 at the trip), its tag and trip."""
     for tag, trip_kpa in _limits(settings):
         value_kpa = snapshot.number(tag)
-        if value_kpa is not None and value_kpa >= HELD_FROM_SHARE * trip_kpa:
-            return tag, trip_kpa
-    return None
+        if value_kpa is not None:
+            held_kpa = HELD_FROM_SHARE * trip_kpa
+            yield (held_kpa - value_kpa) / (trip_kpa - held_kpa), tag, trip_kpa

@@ -16,9 +16,12 @@ Entry = TypeVar("Entry")
 
 
 class SerialBook(Generic[Entry]):
-    """One entry a serial number; `lost` tells people what begins anew where the file is broken."""
+    """One entry a serial number, all of them a `kind`.
 
-    def __init__(self, path: Path, kind: type[Entry], lost: str, tell: Tell) -> None:
+    `lost` tells people what begins anew where the file is broken.
+    """
+
+    def __init__(self, path: Path, kind: type[dict[str, Entry]], lost: str, tell: Tell) -> None:
         self.file = WholeFile(path)
         self.by_serial: dict[str, Entry] = _read(path, kind, lost, tell)
         self._due_s = 0.0
@@ -34,10 +37,10 @@ class SerialBook(Generic[Entry]):
         self.file.keep(msgspec.json.encode(self.by_serial).decode())
 
 
-def _read(path: Path, kind: type[Entry], lost: str, tell: Tell) -> dict[str, Entry]:
+def _read(path: Path, kind: type[dict[str, Entry]], lost: str, tell: Tell) -> dict[str, Entry]:
     """The book of an earlier run; a broken one is set aside under another name, and told."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, kind])  # type: ignore[valid-type]
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as reason:

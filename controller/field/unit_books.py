@@ -17,7 +17,7 @@ class UnitBooks:
     def __init__(self, folder: Path, units: int, tell: Tell) -> None:
         self.wear = WearBook(folder, units, tell)
         lost = "a change of pools while Hearth was away is not seen"
-        self.pools = SerialBook[Known](folder / POOLS_NAME, Known, lost, tell)
+        self.pools = SerialBook(folder / POOLS_NAME, dict[str, Known], lost, tell)
 
     def writers(self) -> Iterator[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Who brings them to disk."""

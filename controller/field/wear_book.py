@@ -45,7 +45,7 @@ class WearBook(SerialBook[Wear]):
     """Every unit that has ever answered here."""
 
     def __init__(self, folder: Path, units: int, tell: Tell) -> None:
-        super().__init__(folder / NAME, Wear, "the units' wear begins anew", tell)
+        super().__init__(folder / NAME, dict[str, Wear], "the units' wear begins anew", tell)
         self._seen: list[_Seen | None] = [None] * units
 
     def heard(self, unit: int, reading: MinerReading, mode: str | None, now_s: float) -> float:

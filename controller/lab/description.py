@@ -9,6 +9,7 @@ from controller.config.miner_list import listed_miners
 from controller.config.plant import Container as ContainerFile
 from controller.config.plant import Device, PlantFile
 from controller.config.settings import miner_addresses
+from controller.control.heat import ATTAINABLE_BELOW_K
 from controller.control.settings import along
 from controller.field.units import site_logins
 from controller.lab.real import NOTHING_REAL, Real
@@ -48,8 +49,8 @@ REFERENCE_KW = 920 * 8.4
 
 # A network sends back water that much colder than the coldest that it is ever supplied with.
 USED_K = 20.0
-# The outdoor temperature of a warm start, and how far below the outlet its supply can be at most.
-WARM_OUTDOOR_C, APPROACH_K = 0.0, 4.0
+# The outdoor temperature of a warm start.
+WARM_OUTDOOR_C = 0.0
 # What control gives a unit beyond its floor, and where the firmware stops a unit by itself.
 FLOW_MARGIN = 10.8 / 10.5
 FIRMWARE_ABOVE_K = 7.0
@@ -105,7 +106,7 @@ def _equipment(
 def _limited(built: PlantDescription, plant: PlantFile) -> PlantDescription:
     """The same plant with what its water is when it runs, and with what may not be exceeded."""
     coldest_c = min(supply_c for _, supply_c in plant.heat.supply_curve)
-    attainable_c = plant.hydraulics.outlet_setpoint_c - APPROACH_K
+    attainable_c = plant.hydraulics.outlet_setpoint_c - ATTAINABLE_BELOW_K
     return replace(
         built,
         district_return_c=min(built.district_return_c, coldest_c - USED_K),

@@ -39,6 +39,8 @@ STEPS = {
 BESIDE = {"booster": (("hand:booster.run", True), ("loop:mixing.manual", 0.0))}
 """What must be ordered beside, so that the answer of this loop shows: mixing would hide it."""
 HOLD_S = 7_200.0
+# Miners are usually polled so often, where no plant.toml says it.
+POLL_S = 5.0
 OPEN_PCT = 100.0
 COLUMNS = ("at_s", "output_pct", "value")
 
@@ -79,7 +81,7 @@ def step_test(plant: PlantFile, name: str, step_pct: float | None = None, seed: 
     return at_s, output, values
 
 
-def told(record: Record, name: str, tuning: PiTuning | None, poll_s: float = 5.0) -> list[str]:
+def told(record: Record, name: str, tuning: PiTuning | None, poll_s: float = POLL_S) -> list[str]:
     """What the record shows and what follows from it, in lines; miners are polled in `poll_s`."""
     found = fitted(*record)
     gains = proposed(found, poll_s if name == "outlet" else 1.0)

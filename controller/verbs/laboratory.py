@@ -164,7 +164,7 @@ def tune(
 
     if (config is None) == (given is None):
         stop("give a plant.toml to try its simulation, or --from a recorded step")
-    tuning, poll_s = None, 5.0
+    tuning, poll_s = None, room.POLL_S
     try:
         if config is not None:
             plant = load(config)

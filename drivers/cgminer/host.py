@@ -1,6 +1,6 @@
 """What a control board says beside its telemetry text: the rate, its pools, its clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from drivers.cgminer.codec import Section, section
@@ -65,8 +65,13 @@ def _pool(entry: Section) -> Pool:
 
 def _rate_ghs(summary: Section) -> float | None:
     entry = section(summary, "SUMMARY")
-    for window in WINDOWS:
-        if (rate_mhs := _number(entry, window, RATE_MHS)) is not None:
+    return rate_ghs_of([entry.get(window) for window in WINDOWS])
+
+
+def rate_ghs_of(told_mhs: Sequence[object]) -> float | None:
+    """The rate over the shortest window that is told; one for each of WINDOWS, in MH/s."""
+    for window, told in zip(WINDOWS, told_mhs, strict=True):
+        if (rate_mhs := number_of(window, told, RATE_MHS)) is not None:
             return rate_mhs / 1000.0
     return None
 

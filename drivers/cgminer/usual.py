@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from drivers.cgminer.codec import GIVEN, MAX_REPLY_BYTES
-from drivers.cgminer.host import CLOCK_S, RATE_MHS, UPTIME_S, WINDOWS, Host, number_of
+from drivers.cgminer.host import CLOCK_S, UPTIME_S, WINDOWS, Host, number_of, rate_ghs_of
 from drivers.cgminer.shapes import COMMANDS, FLAT, NEXT
 
 
@@ -88,11 +88,8 @@ def _given(status: _Status) -> bool:
 
 
 def _host(rates: _Rates, status: _Status, entry: _Stats) -> Host:
-    rate_mhs = number_of(WINDOWS[0], rates.shortest, RATE_MHS)
-    if rate_mhs is None:
-        rate_mhs = number_of(WINDOWS[1], rates.longer, RATE_MHS)
     return Host(
-        rate_ghs=None if rate_mhs is None else rate_mhs / 1000.0,
+        rate_ghs=rate_ghs_of((rates.shortest, rates.longer)),
         clock_s=number_of("When", status.When, CLOCK_S),
         uptime_s=number_of("Elapsed", entry.Elapsed, UPTIME_S),
     )

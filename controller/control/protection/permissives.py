@@ -55,22 +55,23 @@ def is_dark(snapshot: Snapshot, settings: Settings) -> bool:
 
     What a unit said before its contactor was proven open is not asked any more.
     """
-    live = ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
-    heats = bool((live & (snapshot.fleet.power_kw > HEATING_KW)).any())
-    return not heats and _is_low(live, snapshot, settings)
+    told_kw = snapshot.fleet.power_kw[_fed(snapshot, settings)]
+    return not (told_kw > HEATING_KW).any() and is_low(snapshot, settings)
 
 
 def is_low(snapshot: Snapshot, settings: Settings) -> bool:
-    """Whether nearly all of the miners' power is proven to be gone."""
-    live = ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
-    return _is_low(live, snapshot, settings)
+    """Whether nearly all of the miners' power is proven to be gone.
 
-
-def _is_low(live: Flags, snapshot: Snapshot, settings: Settings) -> bool:
-    """A unit that is not heard counts at its rating."""
+    A unit that is not heard counts at its rating.
+    """
     told_kw = snapshot.fleet.power_kw
-    power_kw = np.where(np.isnan(told_kw), settings.rated_kw, told_kw)[live]
+    power_kw = np.where(np.isnan(told_kw), settings.rated_kw, told_kw)[_fed(snapshot, settings)]
     return float(power_kw.sum()) <= DARK_SHARE * float(settings.rated_kw.sum())
+
+
+def _fed(snapshot: Snapshot, settings: Settings) -> Flags:
+    """The units whose contactor is not proven open."""
+    return ~where_off(snapshot, "contactor_closed", settings)[settings.container_of]
 
 
 def open_exchangers(snapshot: Snapshot, settings: Settings) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from controller.lab.simulate.kpis import Kpi
 from controller.lab.simulate.outcome import Outcome, as_csv, as_json, judged, table, write
 from controller.lab.simulate.record import Record
 from controller.lab.simulate.run import Task, simulate, simulate_in_pieces
+from simulators.course_file import utc_s
 
 Say = Callable[[str], object]
 
@@ -33,8 +34,7 @@ class Wanted:
 def begin_of(text: str) -> float:
     """The beginning of a day (UTC) as seconds; ConfigError where it is no date."""
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        return utc_s(datetime.fromisoformat(text))
     except ValueError:
         raise ConfigError(f"--from: {text!r} is no date like 2026-01-15") from None
 
