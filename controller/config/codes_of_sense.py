@@ -151,7 +151,8 @@ CODES_OF_SENSE: dict[str, Code] = {
     ),
     "HC409": warning(
         "The supply curve is above what the miners' water gives through an exchanger (3 K).",
-        "lower the curve, raise hydraulics.outlet_setpoint_c, or add a booster",
+        "lower the curve, raise what outlets or inlets are held at (hydraulics.outlet_setpoint_c,"
+        " cold_header_setpoint_c), let the miners have less flow, or add a booster",
     ),
     "HC410": warning(
         "The supply curve is above supply_max_c; it will be cut off there.",

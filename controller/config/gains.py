@@ -25,7 +25,7 @@ class Loops(Part):
     flow_integral_s: Seconds = Field(6.0, description="Its integral time")
     supply_gain: Gain = Field(2.0, description="Supply behind the exchangers, by the district pump")
     supply_integral_s: Seconds = Field(600.0, description="Its integral time")
-    reject_gain: Gain = Field(4.0, description="Cold header, by the dry cooler")
+    reject_gain: Gain = Field(1.5, description="Cold header, by the dry cooler")
     reject_integral_s: Seconds = Field(60.0, description="Its integral time")
     heat_gain: Gain = Field(0.3, description="Heat that is sold, by the network pump (injector)")
     heat_integral_s: Seconds = Field(60.0, description="Its integral time")

@@ -17,6 +17,7 @@ from controller.control.district import (
     take_over_district,
     watch_district,
 )
+from controller.control.fleet_state import HeatState
 from controller.control.heat import supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
@@ -26,6 +27,7 @@ from controller.control.protection.causes import heating_units
 from controller.control.pumps import flow_share
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
+from controller.control.targets import outdoor_c
 from controller.image.evolve import replace
 from controller.image.fleet import Flags
 from controller.image.process_image import Snapshot
@@ -35,6 +37,8 @@ FLOOR_MARGIN = 1.03
 # The set-point falls by the whole range in so many seconds.
 FALL_S = 100.0
 FAN_FOLLOWS_FROM_PCT = 20.0
+# The cooler's gains are for water so much warmer than the air, and follow that within these bounds.
+GAINS_ABOVE_AIR_K, LEAST_GAIN, MOST_GAIN = 50.0, 0.4, 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def cool(
     state, flow_lpm = _flow_setpoint(snapshot, state, floor_lpm, driver, settings, cold=cold)
     state, pump_pct = _primary_pumps(snapshot, state, flow_lpm, driver, settings, cold=cold)
     state, district_pct = drive_district(snapshot, plant, state, driver, settings)
-    state, valve_pct = _reject(snapshot, state, driver, settings, lost=lost)
+    state, valve_pct = _reject(snapshot, plant, state, driver, settings, lost=lost)
     return Cooling(
         outputs={
             **{f"{pump}.speed_pct": pump_pct for pump in settings.hydraulics.pumps},
@@ -226,7 +230,13 @@ def _nothing_flows(snapshot: Snapshot, settings: Settings) -> bool:
 
 
 def _reject(
-    snapshot: Snapshot, state: CoolingState, driver: Driver, settings: Settings, *, lost: bool
+    snapshot: Snapshot,
+    plant: PlantState,
+    state: CoolingState,
+    driver: Driver,
+    settings: Settings,
+    *,
+    lost: bool,
 ) -> tuple[CoolingState, float]:
     if "reject" not in driver.loops:
         return state, 0.0
@@ -236,9 +246,22 @@ def _reject(
     least_c = least_inlet_c(snapshot, settings)
     setpoint_c = setpoint_c if least_c is None else max(setpoint_c, least_c)
     setpoint_c = min(setpoint_c, above_c) if lost else setpoint_c
-    aim = replace(_cold_aim(snapshot, setpoint_c, settings), lead_pct=100.0 if lost else 0.0)
+    aim = _cold_aim(snapshot, setpoint_c, settings)
+    by_weather = _by_weather(snapshot, plant.heat, settings)
+    aim = replace(aim, error=aim.error * by_weather, lead_pct=100.0 if lost else 0.0)
     reject, valve_pct = driver.drive("reject", reject, aim)
     return replace(state, reject=reject), valve_pct
+
+
+def _by_weather(snapshot: Snapshot, heat: HeatState, settings: Settings) -> float:
+    """What an error of the cold header counts for in this weather (gain schedule).
+
+    A share of the water that passes the cooler leaves it nearly as cold as the air is: in frost a
+    percent of the valve takes out twice the heat of a summer's day.
+    """
+    cold_c = snapshot.number("primary.cold_temperature_c")
+    above_k = GAINS_ABOVE_AIR_K if cold_c is None else cold_c - outdoor_c(heat, settings.heat)
+    return min(max(GAINS_ABOVE_AIR_K / max(above_k, 1.0), LEAST_GAIN), MOST_GAIN)
 
 
 def _pump_lead_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> float:

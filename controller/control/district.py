@@ -11,6 +11,7 @@ from controller.control.heat import attainable_c, supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
+from controller.control.relief import relief_found, relieve
 from controller.control.settings import Settings
 from controller.control.state import CoolingState, PlantState
 from controller.control.water import KW_PER_LPM_K
@@ -24,8 +25,6 @@ DISTRICT_LOST_SHARE = 0.02
 # cannot give: an approach of 3 K and one for the sensors.
 CHARGE_ABOVE_K = 1.0
 CHARGE_BELOW_HOT_K = 3.0
-# Where the inlet nears its set-point, a tank is charged less warm before heat is rejected.
-COOLER_FROM_K, COOLER_GAIN = 1.5, 2.0
 # The district pump turns while hot water is so much warmer than the return, and begins from more.
 CARRIES_K, BEGINS_K = 1.0, 3.0
 WARM_BAND_K = 10.0
@@ -43,8 +42,13 @@ def drive_district(
     share = 1.0 - math.exp(-driver.dt_s / HEAT_FILTER_S)
     filtered_kw = state.heat_filtered_kw + share * (heat_kw - state.heat_filtered_kw)
     state = replace(state, heat_filtered_kw=filtered_kw)
-    above_c = exchanger_setpoint_c(snapshot, plant, settings)
-    supply, setpoint_c = driver.setpoint("supply", state.supply, above_c)
+    wanted_c = wanted_setpoint_c(snapshot, plant, settings)
+    needed_c = supply_setpoint_c(plant.heat, settings)
+    relief_k, integral_k = relieve(
+        snapshot, state.relief_k, wanted_c, needed_c, driver.dt_s, settings
+    )
+    state = replace(state, relief_k=integral_k)
+    supply, setpoint_c = driver.setpoint("supply", state.supply, wanted_c - relief_k)
     aim = _aim(snapshot, plant, state, setpoint_c, settings)
     supply, speed_pct = driver.drive("supply", supply, aim)
     dry = dry_share(snapshot, settings)
@@ -63,12 +67,15 @@ def take_over_district(
     found_pct = snapshot.number("district-pump.speed_pct")
     if found_pct is None:
         return state
-    setpoint_c = exchanger_setpoint_c(snapshot, plant, settings)
-    aim = _aim(snapshot, plant, state, setpoint_c, settings)
+    wanted_c = wanted_setpoint_c(snapshot, plant, settings)
+    needed_c = supply_setpoint_c(plant.heat, settings)
+    relief_k = relief_found(snapshot, wanted_c, needed_c, settings)
+    aim = _aim(snapshot, plant, state, wanted_c - relief_k, settings)
+    state = replace(state, relief_k=relief_k)
     return replace(state, supply=follow(loops(settings)["supply"], LoopState(), found_pct, aim))
 
 
-def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
+def wanted_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
     """What the exchangers' district side shall be warmed to.
 
     The network's supply temperature or a tank's full one, and never more than the miners' water
@@ -78,23 +85,30 @@ def exchanger_setpoint_c(snapshot: Snapshot, plant: PlantState, settings: Settin
     if settings.separated:
         wanted_c += CHARGE_ABOVE_K
     if settings.tank is not None:
-        wanted_c = max(wanted_c, _charging_c(snapshot, settings.tank.full_c, settings))
+        wanted_c = max(wanted_c, _charging_c(snapshot, settings.tank.full_c))
     elif settings.separated:
         # Without a tank the miners' water is the store: it is drawn down only by what is taken.
         most_c = settings.hydraulics.outlet_setpoint_c - CHARGE_BELOW_HOT_K
-        wanted_c = max(wanted_c, _charging_c(snapshot, most_c, settings))
+        wanted_c = max(wanted_c, _charging_c(snapshot, most_c))
     if settings.booster is not None:
         wanted_c = min(wanted_c, attainable_c(settings))
     return wanted_c
 
 
-def _charging_c(snapshot: Snapshot, full_c: float, settings: Settings) -> float:
+def relieved(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
+    """By how many kelvin the exchangers were last asked for less than is wanted of them."""
+    supply = plant.cooling.supply
+    if supply.mode != "cascade" or supply.setpoint is None:
+        return 0.0
+    return max(wanted_setpoint_c(snapshot, plant, settings) - supply.setpoint, 0.0)
+
+
+def _charging_c(snapshot: Snapshot, full_c: float) -> float:
     """How warm a tank is charged: full, but no warmer than the miners' water can without a jam.
 
     Sleepers in open containers cool the hot header; a pump that waits for more warmth than it has
     sends warm water back to the miners.
     """
-    full_c -= _too_warm_k(snapshot, settings)
     hot_c = snapshot.number("primary.hot_temperature_c")
     return full_c if hot_c is None else min(full_c, hot_c - CHARGE_BELOW_HOT_K)
 
@@ -190,7 +204,8 @@ def _lead_pct(
         return_c = setpoint_c - 20.0
     rise_k = max(setpoint_c - return_c, 5.0)
     flow_lpm = _carried_kw(plant, state, settings) / (KW_PER_LPM_K * rise_k)
-    warmth = _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
+    # What a booster lifts, or nobody can, is not waited for.
+    warmth = _warmth(snapshot, min(supply_setpoint_c(plant.heat, settings), setpoint_c))
     return warmth * 100.0 * flow_lpm / settings.hydraulics.district_flow_max_lpm
 
 
@@ -200,12 +215,3 @@ def _warmth(snapshot: Snapshot, supply_c: float) -> float:
     if hot_c is None:
         return 1.0
     return min(max((hot_c - supply_c) / WARM_BAND_K + 1.0, 0.0), 1.0)
-
-
-def _too_warm_k(snapshot: Snapshot, settings: Settings) -> float:
-    """By how much a tank is charged less warm, so that the miners' inlet stays below its limit."""
-    cold_c = snapshot.number("primary.cold_temperature_c")
-    if cold_c is None:
-        return 0.0
-    near_c = settings.hydraulics.cold_header_setpoint_c - COOLER_FROM_K
-    return COOLER_GAIN * max(cold_c - near_c, 0.0)

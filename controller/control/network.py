@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controller.control.district import worth_pumping
-from controller.control.heat import supply_setpoint_c
+from controller.control.heat import own_supply_c, supply_setpoint_c
+from controller.control.lift import reachable_c
 from controller.control.loops.drive import Aim, Driver, follow
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops, supply_tag
@@ -32,6 +33,7 @@ TOO_COLD_K, COLD_BAND_K = 10.0, 5.0
 BOOST_FROM_K, BOOST_AFTER_S = 1.0, 60.0
 BOOST_IDLE_PCT, BOOST_OFF_AFTER_S = 1.0, 300.0
 DEMAND_FILTER_S, BELIEVED_SHARE = 300.0, 0.02
+LEAST_HOT_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def watch_demand(
 ) -> NetworkState:
     """Low-pass what the network draws at the boundary; a silent meter leaves the last of it."""
     state = plant.network
-    drawn_kw = _drawn_kw(snapshot, supply_setpoint_c(plant.heat, settings), settings)
+    drawn_kw = _drawn_kw(snapshot, plant, settings)
     if drawn_kw is None:
         return state
     if state.demand_kw is None:
@@ -59,10 +61,11 @@ def watch_demand(
     return replace(state, demand_kw=state.demand_kw + share * off_kw)
 
 
-def _drawn_kw(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> float | None:
+def _drawn_kw(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float | None:
     """What the network takes; while its supply is too cold, what its flow would take of a warm one.
 
     Consumers open their valves when they are cold: their flow tells of the heat that they miss.
+    Where it cannot be warmer they have long opened them, and take with more water what they need.
     """
     sold_kw = snapshot.good(f"{settings.boundary_meter}.power_kw")
     supply_c = snapshot.number(supply_tag(settings))
@@ -70,9 +73,10 @@ def _drawn_kw(snapshot: Snapshot, setpoint_c: float, settings: Settings) -> floa
     flow_lpm = snapshot.number("network.flow_lpm")
     if sold_kw is None or supply_c is None or return_c is None or flow_lpm is None:
         return sold_kw
-    if settings.network.role != "sole_source" or supply_c >= setpoint_c:
+    if settings.network.role != "sole_source":
         return sold_kw
-    missed_kw = flow_lpm * KW_PER_LPM_K * (setpoint_c - max(supply_c, return_c))
+    missing_k = reachable_c(snapshot, plant, flow_lpm, settings) - max(supply_c, return_c)
+    missed_kw = flow_lpm * KW_PER_LPM_K * max(missing_k, 0.0)
     return min(sold_kw + missed_kw, settings.heat.max_heat_kw)
 
 
@@ -151,7 +155,7 @@ def _pump(
     if flow.mode == "manual":
         return replace(before, flow=flow), max(speed_pct, LEAST_PUMP_PCT)
     if settings.network.role == "injector":
-        speed_pct *= _warmth(snapshot, supply_setpoint_c(plant.heat, settings))
+        speed_pct *= _warmth(snapshot, own_supply_c(plant.heat, settings))
     found_pct = snapshot.number("network-pump.speed_pct")
     if found_pct is not None:
         # While the pump is on its way the error is old: the integral waits.
@@ -189,7 +193,7 @@ def _pump_aim(snapshot: Snapshot, plant: PlantState, setpoint: float, settings: 
         return Aim(setpoint, sold_kw, 0.0, LEAST_PUMP_PCT)
     rise_k = max(supply_c - return_c, LEAST_RISE_K)
     lead_pct = 100.0 * setpoint / (KW_PER_LPM_K * rise_k) / settings.network.flow_max_lpm
-    warm = _warmth(snapshot, supply_setpoint_c(plant.heat, settings)) >= 1.0
+    warm = _warmth(snapshot, own_supply_c(plant.heat, settings)) >= 1.0
     if sold_kw is None or not warm:
         return Aim(setpoint, sold_kw, 0.0, lead_pct)
     error_pct = 100.0 * (setpoint - sold_kw) / settings.heat.max_heat_kw
@@ -236,9 +240,8 @@ def _boost(
     state = replace(state, booster=resting)
     if supply_c is None or not serving or settings.booster is None:
         return replace(state, booster_on=False, booster_since_s=None), 0.0
-    error_k = setpoint_c - supply_c
     mixing_pct = snapshot.number("mixing-valve.position_pct") or 0.0
-    cold = error_k > BOOST_FROM_K and mixing_pct < BOOST_IDLE_PCT
+    cold = setpoint_c - supply_c > BOOST_FROM_K and mixing_pct < BOOST_IDLE_PCT
     by_hand = driver.held.get("booster.run")
     if not (state.booster_on if by_hand is None else by_hand.value is True):
         return _booster_at_rest(snapshot, state, cold=cold), 0.0
@@ -247,10 +250,22 @@ def _boost(
     if hot_c is not None and flow_lpm is not None:
         lift_kw = flow_lpm * KW_PER_LPM_K * max(setpoint_c - hot_c, 0.0)
         lead_pct = 100.0 * lift_kw / settings.booster.rated_kw
+    error_k = setpoint_c - _unmixed_c(snapshot, supply_c, mixing_pct)
     aim = Aim(setpoint_c, supply_c, error_k, lead_pct)
     booster, power_pct = driver.drive("booster", booster, aim)
     state = replace(state, booster=booster)
     return _booster_at_work(snapshot, state, idle=power_pct < BOOST_IDLE_PCT), power_pct
+
+
+def _unmixed_c(snapshot: Snapshot, supply_c: float, mixing_pct: float) -> float:
+    """The booster's own water, before the valve mixes return into it: it lifts no more than needed.
+
+    Both look at the supply; without this the valve would take out again what the booster puts in.
+    """
+    return_c = snapshot.number("network.return_temperature_c")
+    if return_c is None or supply_c <= return_c:
+        return supply_c
+    return return_c + (supply_c - return_c) / max(1.0 - mixing_pct / 100.0, LEAST_HOT_SHARE)
 
 
 def _booster_at_rest(snapshot: Snapshot, state: NetworkState, *, cold: bool) -> NetworkState:

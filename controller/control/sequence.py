@@ -6,6 +6,7 @@ from controller.control.dispatch import Goal
 from controller.control.district import WARM_BAND_K, carries_heat
 from controller.control.forecast import usual_rise_kw
 from controller.control.heat import own_supply_c
+from controller.control.lift import lifted_kw
 from controller.control.modes import Stance
 from controller.control.power import PowerBand
 from controller.control.protection.permissives import is_dark
@@ -32,8 +33,8 @@ def fleet_power_kw(
     snapshot: Snapshot, state: PlantState, target: HeatTarget, settings: Settings
 ) -> float:
     """Electric power that gives the wanted heat, what the store is owed, and a start's warming."""
-    boosted_kw = snapshot.number("booster.power_kw") or 0.0
-    wanted_kw = target.kw - boosted_kw + store_kw(snapshot, state, settings)
+    wanted_kw = target.kw - lifted_kw(snapshot, state, settings)
+    wanted_kw += store_kw(snapshot, state, settings)
     wanted_kw += coming_kw(snapshot, state, target, settings)
     power_kw = max(wanted_kw, 0.0) / state.heat.recovery
     if state.mode != "starting":

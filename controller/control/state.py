@@ -146,6 +146,7 @@ class CoolingState:
     reject: LoopState
     heat_filtered_kw: float
     district_lost_s: float | None
+    relief_k: float = 0.0
 
 
 @dataclass(frozen=True)

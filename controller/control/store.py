@@ -23,6 +23,7 @@ HEADROOM_K = 4.0
 AIM_EVERY_S = 60.0
 # It stays so much below what the outlets are held at, and the inlet below where heat is rejected.
 BELOW_OUTLET_K, BELOW_REJECT_K = 1.0, 2.0
+SHORT_K = 1.0
 
 
 def aim_tank(snapshot: Snapshot, plant: PlantState, settings: Settings) -> NetworkState:
@@ -65,7 +66,15 @@ def store_kw(snapshot: Snapshot, state: PlantState, settings: Settings) -> float
     kj_per_k = settings.hydraulics.primary_volume_m3 * 1_000.0 * LITRE_KJ_PER_K
     most_kw *= RESTORE_SHARE
     restoring_kw = kj_per_k * (inside_k / RESTORE_INSIDE_S + outside_k / RESTORE_S)
-    return min(max(restoring_kw, -most_kw), most_kw)
+    # Nothing is saved while the network is short of warmth.
+    least_kw = 0.0 if _is_short(snapshot, state, settings) else -most_kw
+    return min(max(restoring_kw, least_kw), most_kw)
+
+
+def _is_short(snapshot: Snapshot, state: PlantState, settings: Settings) -> bool:
+    supply_c = snapshot.number("network.supply_temperature_c")
+    wanted_c = supply_setpoint_c(state.heat, settings)
+    return supply_c is not None and supply_c < wanted_c - SHORT_K
 
 
 def _warmest_c(hot_c: float, snapshot: Snapshot, settings: Settings) -> float:

@@ -97,7 +97,7 @@ def _unbound(
 
 
 def _ships(profile: str) -> bool:
-    return (FOLDER / f"{profile}.toml").is_file()
+    return profile in {each.stem for each in FOLDER.glob("*.toml")}
 
 
 def device_profile(device: Device) -> Profile:

@@ -114,7 +114,8 @@ LIMITS = (
         "miners.standby_kw",
         {
             "miners": "standby_kw = 0.9  # here",
-            "heat": "max_heat_kw = 30.0\ndemand_curve = [[0.0, 30.0]]",
+            "heat": "max_heat_kw = 30.0\ndemand_curve = [[0.0, 30.0]]"
+            "\nsupply_curve = [[0.0, 60.0]]",
         },
         {1: 'units = 4\nfirst_address = "10.20.1.1"\nrated_kw = 0.5'},
     ),
@@ -130,7 +131,11 @@ LIMITS = (
     Mistake(
         "HC310",
         "hydraulics.primary_flow_max_lpm",
-        {"miners": "flow_floor_lpm = 14.0", "hydraulics": "primary_flow_max_lpm = 111.0  # here"},
+        {
+            "miners": "flow_floor_lpm = 14.0",
+            "hydraulics": "primary_flow_max_lpm = 111.0  # here",
+            "heat": "supply_curve = [[0.0, 60.0]]",
+        },
         told="8 units need 112",
     ),
     Mistake("HC311", "hydraulics.pump_safe_pct", {"hydraulics": "pump_safe_pct = 50.0  # here"}),
@@ -196,6 +201,16 @@ HEAT = (
     Mistake("HC408", "heat.recovery_low", {"heat": "recovery_low = 1.0  # here"}),
     Mistake("HC408", "heat.recovery", {"heat": "recovery = 0.7  # here"}),
     Mistake("HC409", "heat.supply_curve", {"heat": "supply_curve = [[0.0, 77.5]]  # here"}),
+    Mistake(
+        "HC409",
+        "heat.supply_curve",
+        {
+            "heat": "supply_curve = [[0.0, 76.0]]  # here",
+            "miners": "flow_floor_lpm = 20.0",
+            "hydraulics": "primary_flow_max_lpm = 200.0",
+        },
+        told="at most 73.1",
+    ),
     Mistake("HC410", "heat.supply_curve", {**FULL, "heat": "supply_curve = [[0.0, 90.5]]  # here"}),
     Mistake("HC411", "heat.supply_curve", {"heat": "supply_curve = [[0.0, -1.0]]  # here"}),
     Mistake(

@@ -7,6 +7,7 @@ from controller.config.plant import PlantFile
 from controller.config.rules.registry import rule
 from controller.config.schedule import check_apart
 from controller.config.settings import unit_powers_kw
+from controller.control.water import KW_PER_LPM_K
 
 APPROACH_K = 3.0
 """How near a plate exchanger brings the two waters to each other."""
@@ -111,13 +112,24 @@ def recovery_is_believed(plant: PlantFile) -> Found:
         )
 
 
-@rule("HC409", "heat.supply_curve", "hydraulics.outlet_setpoint_c", "booster")
+@rule(
+    "HC409",
+    "heat.supply_curve",
+    "hydraulics.outlet_setpoint_c",
+    "hydraulics.cold_header_setpoint_c",
+    "miners.flow_floor_lpm",
+    "booster",
+)
 def supply_is_reached(plant: PlantFile) -> Found:
-    """Hot water of the miners, less the exchanger's approach."""
-    most_c = plant.hydraulics.outlet_setpoint_c - APPROACH_K
-    highest_c = max(c for _, c in plant.heat.supply_curve)
+    """Hot water of the miners, less the exchanger's approach; inlets bound it, too."""
+    powers_kw, water = unit_powers_kw(plant), plant.hydraulics
+    # At its least flow the fleet warms its water by so much.
+    mean_kw = sum(powers_kw) / max(len(powers_kw), 1)
+    rise_k = mean_kw / (KW_PER_LPM_K * plant.miners.flow_floor_lpm)
+    hot_c = min(water.outlet_setpoint_c, water.cold_header_setpoint_c + rise_k)
+    most_c, highest_c = hot_c - APPROACH_K, max(c for _, c in plant.heat.supply_curve)
     if plant.booster is None and highest_c > most_c:
-        yield "heat.supply_curve", f"{highest_c:g} °C; without a booster at most {most_c:g} °C"
+        yield "heat.supply_curve", f"{highest_c:g} °C; without a booster at most {most_c:.1f} °C"
 
 
 @rule("HC410", "heat.supply_curve", "hydraulics.supply_max_c")

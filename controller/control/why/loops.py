@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from controller.control.cooling import reject_setpoint_c
 from controller.control.dew_point import DEW_POINT, dry_share
+from controller.control.district import relieved
 from controller.control.loops.table import supply_tag
 from controller.control.pressure_room import holds_back
 from controller.control.pumps import failed_pumps
@@ -12,6 +13,8 @@ from controller.control.state import PlantState
 from controller.control.trace import Trace
 from controller.control.why.words import measured, shown
 from controller.image.process_image import Snapshot
+
+WORTH_TELLING_K = 0.1
 
 Sources = Iterator[str]
 Rule = Callable[[str, Snapshot, PlantState, Trace, Settings], Sources]
@@ -69,6 +72,12 @@ def _district_pump(
         f"holds the exchangers' supply near {trace.supply_setpoint_c:.1f} °C for"
         f" {trace.target.kw:,.0f} kW of heat"
     )
+    relieved_k = relieved(snapshot, state, settings)
+    if relieved_k >= WORTH_TELLING_K:
+        yield (
+            f"gives {relieved_k:.1f} K less than is wanted: the miners' inlet or outlet is near"
+            " its limit, and their heat shall go out"
+        )
     if settings.separated and settings.tank is None:
         drawn = shown(state.network.demand_kw, "kW")
         yield f"follows what the network draws ({drawn}), out of the miners' water if need be"
