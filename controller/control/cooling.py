@@ -246,9 +246,9 @@ def _reject(
     least_c = least_inlet_c(snapshot, settings)
     setpoint_c = setpoint_c if least_c is None else max(setpoint_c, least_c)
     setpoint_c = min(setpoint_c, above_c) if lost else setpoint_c
-    aim = _cold_aim(snapshot, setpoint_c, settings)
-    by_weather = _by_weather(snapshot, plant.heat, settings)
-    aim = replace(aim, error=aim.error * by_weather, lead_pct=100.0 if lost else 0.0)
+    found = _cold_aim(snapshot, setpoint_c, settings)
+    error_k = found.error * _by_weather(snapshot, plant.heat, settings)
+    aim = Aim(setpoint_c, found.value, error_k, 100.0 if lost else 0.0)
     reject, valve_pct = driver.drive("reject", reject, aim)
     return replace(state, reject=reject), valve_pct
 

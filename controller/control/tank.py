@@ -4,7 +4,7 @@ from controller.control.settings import Settings
 from controller.control.water import LITRE_KJ_PER_K
 from controller.image.process_image import Snapshot
 
-LAYERS = 8
+LAYERS = tuple(f"tank.layer_{layer}_temperature_c" for layer in range(1, 9))
 LEAST_SPAN_K = 5.0
 
 
@@ -80,11 +80,7 @@ def hot_share(snapshot: Snapshot, setpoint_c: float) -> float:
 
 def _above_return_k(snapshot: Snapshot) -> float | None:
     """How much warmer the known layers are than the network's return, in the mean."""
-    layers_c = [
-        value
-        for layer in range(1, LAYERS + 1)
-        if (value := snapshot.number(f"tank.layer_{layer}_temperature_c")) is not None
-    ]
+    layers_c = [value for name in LAYERS if (value := snapshot.number(name)) is not None]
     return_c = snapshot.number("network.return_temperature_c")
     if not layers_c or return_c is None:
         return None

@@ -21,8 +21,11 @@ HOURS: Final = 4.0
 SEASONS: Final = {"winter": 1_768_435_200.0, "spring": 1_776_556_800.0, "summer": 1_784_332_800.0}
 """15 January, 19 April and 18 July 2026."""
 SCANS: Final = 200
-SPEED_S: Final = 1_200
-WIRED_SPEED_S: Final = 300
+SPEED_S: Final = 600
+WIRED_SPEED_S: Final = 150
+REPEATS: Final = 3
+"""Speeds are the best of so many pieces: what else the machine does makes them only slower."""
+SPEED: Final = f"processor time, best of {REPEATS}"
 SETTLE_S, LONGEST_STEP_S, NINE_TENTHS = 1_800, 1_200, 0.9
 WATER: Final[dict[str, Any]] = {
     "primary_flow_max_lpm": 11_500.0,
@@ -64,9 +67,9 @@ def measure() -> list[Row]:
         Row("control.scan_ms.920", _scan_ms(920), "ms", "<= 1.5", note="median, 920 units"),
         Row("control.scan_ms.10000", _scan_ms(10_000), "ms", "<= 15", note="median"),
         *_dispatch(),
-        Row("control.speedup", _speedup(), "x", ">= 500", note="processor time, 920 units"),
-        Row("control.speedup_wire", _speedup_wire(920), "x", ">= 20", note="920 units"),
-        Row("control.speedup_wire.228", _speedup_wire(228), "x", ">= 50", note="228 units"),
+        Row("control.speedup", _speedup(), "x", ">= 500", note=f"920 units, {SPEED}"),
+        Row("control.speedup_wire", _speedup_wire(920), "x", ">= 20", note=f"920 units, {SPEED}"),
+        Row("control.speedup_wire.228", _speedup_wire(228), "x", ">= 50", note=f"228, {SPEED}"),
     ]
 
 
@@ -188,6 +191,10 @@ def _speedup_wire(units: int) -> float:
 def _hurry(simulation: Simulation, seconds: int) -> float:
     for _ in range(120):
         simulation.second()
+    return max(_piece(simulation, seconds) for _ in range(REPEATS))
+
+
+def _piece(simulation: Simulation, seconds: int) -> float:
     begun_s = time.process_time()
     for _ in range(seconds):
         simulation.second()

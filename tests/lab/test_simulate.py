@@ -53,6 +53,21 @@ def flat(hours: int, **columns: object) -> Record:
     )
 
 
+def test_what_was_delivered_is_all_that_the_world_has_sold_since_the_warm_up() -> None:
+    ten_minutes = task(days=600 / 86_400)
+    simulation = Simulation(ten_minutes)
+    sold_kwh = []
+    for seconds in (ten_minutes.warm_up_s, 600):
+        for _ in range(seconds):
+            simulation.second()
+        sold_kwh.append(float(simulation.plant.world.truth()["energy_sold_kwh"]))
+
+    delivered_kw = simulate(ten_minutes).column("delivered_kw")
+
+    assert len(delivered_kw) == 2
+    assert delivered_kw.sum() / 12.0 == pytest.approx(sold_kwh[1] - sold_kwh[0])
+
+
 def figure(record: Record, name: str, *, tank: bool = False) -> float:
     found = kpis(record, tank=tank, supply_max_c=90.0, money=MONEY)
     return next(one.value for one in found if one.name == name)

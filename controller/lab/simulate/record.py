@@ -76,16 +76,16 @@ class Record:
 
 
 class Recorder:
-    """Looks on while a plant is simulated, from the moment at which it is told to begin."""
+    """Looks on while a plant is simulated; `sold_kwh` is what it had sold before that."""
 
-    def __init__(self, containers: NDArray[np.int64], count: int) -> None:
+    def __init__(self, containers: NDArray[np.int64], count: int, sold_kwh: float) -> None:
         self.record = Record()
         self._containers, self._count = containers, count
         self._looks: list[tuple[float, ...]] = []
         self._running = np.zeros(count)
         self._limits: Counter[str] = Counter()
         self._held_back: Counter[str] = Counter()
-        self._before: Truth | None = None
+        self._sold_kwh = sold_kwh
         self._wanted: NDArray[np.int8] | None = None
         self._day_sleeps = np.zeros(len(containers), np.int64)
         self._day: int | None = None
@@ -120,8 +120,6 @@ class Recorder:
         working: NDArray[np.bool_],
     ) -> None:
         """Each ten seconds: the truth beside what was wanted."""
-        if self._before is None:
-            self._before = truth
         setpoint_c = float(decision.derived.get("district.supply_setpoint_c") or np.nan)
         supply_c = float(truth["network_supply_c"])
         # Where nobody wants heat nobody asks how warm the water is: it stands.
@@ -161,12 +159,11 @@ class Recorder:
         return self.record
 
     def _end_period(self, truth: Truth, decision: Decision) -> None:
-        assert self._before is not None, "a period begins with a look"  # noqa: S101
         means = np.mean(np.array(self._looks), axis=0)
-        sold_kwh = float(truth["energy_sold_kwh"]) - float(self._before["energy_sold_kwh"])
+        before_kwh, self._sold_kwh = self._sold_kwh, float(truth["energy_sold_kwh"])
         means[COLUMNS.index("utc_s")] = self._looks[0][0] - LOOK_S
         # The account is exact: a mean of looks would not be.
-        means[COLUMNS.index("delivered_kw")] = sold_kwh * KWH_TO_KW
+        means[COLUMNS.index("delivered_kw")] = (self._sold_kwh - before_kwh) * KWH_TO_KW
         self.record.rows.append(tuple(means.tolist()))
         self.record.limits.append(self._limits.most_common(1)[0][0])
         self.record.held_back.append(next(iter(self._held_back.most_common(1)), ("",))[0])
@@ -174,7 +171,7 @@ class Recorder:
         units = np.bincount(self._containers, minlength=self._count)
         self.record.running.append(self._running / (len(self._looks) * units))
         self.record.unsafe_unit_s = float(truth["unsafe_unit_seconds"])
-        self._looks, self._before = [], truth
+        self._looks = []
         self._running = np.zeros(self._count)
         self._limits.clear()
         self._held_back.clear()

@@ -153,21 +153,19 @@ class Simulation:
             self.plant.close()
 
     def _run(self, say: Callable[[float], object]) -> Record:
-        layout = self.plant.settings
-        recorder = Recorder(layout.container_of, layout.containers)
-        whole_s = round(self.task.days * DAY_S)
-        warm_s = self.task.warm_up_s
-        for second in range(warm_s + whole_s):
-            if second == warm_s:
-                self._begin_scenario()
+        for _ in range(self.task.warm_up_s):
+            self.second()
+        self._begin_scenario()
+        layout, whole_s = self.plant.settings, round(self.task.days * DAY_S)
+        sold_kwh = float(self.plant.world.truth()["energy_sold_kwh"])
+        recorder = Recorder(layout.container_of, layout.containers, sold_kwh)
+        for second in range(whole_s):
             decision = self.second()
-            if second < warm_s:
-                continue
             utc_s = self._begin_utc_s + self.plant.world.now_s
             recorder.see(decision, utc_s)
-            if (second - warm_s) % LOOK_S == LOOK_S - 1:
+            if second % LOOK_S == LOOK_S - 1:
                 self._look(recorder, decision, utc_s)
-                say((second - warm_s) / whole_s)
+                say(second / whole_s)
         return recorder.finish()
 
     def second(self) -> Decision:
