@@ -124,7 +124,10 @@ class Plc:
     def seen(self) -> dict[str, Point]:
         """Every input as the program of the PLC sees it."""
         self.notice_faults()
-        points: dict[str, Point] = {name: _shown(v) for name, v in self._terminals().items()}
+        points: dict[str, Point] = {
+            name: value if isinstance(value, bool) else round(value, HUNDREDTHS)
+            for name, value in self._terminals().items()
+        }
         points.update(self._life())
         return self._sensors.show(points, self._now_s) if self._faults.disturbing else points
 
@@ -253,7 +256,3 @@ class Plc:
     def _watched(self) -> bool:
         """Whether the PLC notices at all that nobody orders it any more."""
         return self._faults.of(PLC) != "unwatched"
-
-
-def _shown(value: Order) -> Order:
-    return value if isinstance(value, bool) else round(value, HUNDREDTHS)

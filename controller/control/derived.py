@@ -270,7 +270,8 @@ def _value(snapshot: Snapshot, settings: Settings) -> dict[str, Made]:
 
 def _containers(snapshot: Snapshot, state: PlantState, settings: Settings) -> dict[str, Made]:
     of = settings.container_of
-    power_kw = np.bincount(of, np.nan_to_num(snapshot.fleet.power_kw), settings.containers)
+    known_kw = np.where(np.isnan(snapshot.fleet.power_kw), 0.0, snapshot.fleet.power_kw)
+    power_kw = np.bincount(of, known_kw, settings.containers)
     running = np.bincount(
         of[snapshot.fleet.state == UnitState.RUNNING], minlength=settings.containers
     )

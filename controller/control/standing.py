@@ -26,7 +26,10 @@ class Contract:
 
 def standing_request(standing: Standing, name: str) -> Request | None:
     """The request of this name that stands."""
-    return next((request for request in standing if request.name == name), None)
+    for request in standing:
+        if request.name == name:
+            return request
+    return None
 
 
 def standing_kw(standing: Standing, name: str) -> float | None:

@@ -16,6 +16,7 @@ from drivers.modbus import profile
 from tests.config import (
     mistakes_of_alarms,
     mistakes_of_bindings,
+    mistakes_of_heat,
     mistakes_of_protection,
     mistakes_of_sense,
     mistakes_of_the_file,
@@ -36,6 +37,7 @@ PROFILES = (
 
 MISTAKES = (
     *mistakes_of_the_file.MISTAKES,
+    *mistakes_of_heat.MISTAKES,
     *mistakes_of_sense.MISTAKES,
     *mistakes_of_bindings.MISTAKES,
     *mistakes_of_alarms.MISTAKES,
