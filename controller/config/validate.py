@@ -1,7 +1,7 @@
 """Validates the tables, and goes on without what is wrong to see the rest."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from controller.config.codes import CODES
 from controller.config.part import Part
 from controller.config.plant import PlantFile
-from controller.config.words import meant
+from controller.config.words import WRITTEN, meant
 
 Mistakes = list[tuple[str, str, str]]
 """Code, place, what is wrong there."""
@@ -119,7 +119,19 @@ def _told(mistake: ErrorDetails) -> tuple[str, str, str]:
         text = _unknown(loc)
     elif kind == "missing":
         text = "is missing"
+    elif kind in ("too_long", "too_short"):
+        text = _counted(mistake.get("ctx", {}))
+    elif kind == "string_pattern_mismatch":
+        pattern = str(mistake.get("ctx", {}).get("pattern", ""))
+        text = f"expected {WRITTEN.get(pattern, pattern)}"
     return code, place_of(loc), text[:1].lower() + text[1:]
+
+
+def _counted(found: Mapping[str, Any]) -> str:
+    """How many entries a list has, and may have."""
+    there, most = found.get("actual_length"), found.get("max_length")
+    bound = f"at least {found.get('min_length')}" if most is None else f"at most {most}"
+    return f"there are {there} entries, and may be {bound}"
 
 
 def _code(kind: str) -> str:

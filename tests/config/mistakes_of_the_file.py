@@ -35,11 +35,13 @@ KEYS = (
     Mistake("HC008", "miners.rated_kw", {"miners": "rated_kw = nan  # here"}, told="finite"),
     Mistake("HC008", "plant.site_power_kw", {"plant": "site_power_kw = 1e12  # here"}),
     Mistake("HC008", "heat.max_heat_kw", {"heat": "max_heat_kw = -60.0  # here"}),
-    Mistake("HC008", "hydraulics.pumps", {"hydraulics": "pumps = []  # here"}),
+    Mistake("HC008", "hydraulics.pumps", {"hydraulics": "pumps = []  # here"}, told="at least 1"),
     Mistake("HC009", "plant.network_role", {"plant": 'network_role = "boss"  # here'}, told="sole"),
     Mistake("HC010", "plant.timezone", {"plant": 'timezone = "Mars/Base"  # here'}, told="Mars"),
     Mistake("HC010", "opcua.application_uri", {"opcua": 'application_uri = "hearth"  # here'}),
-    Mistake("HC010", "device.1.name", devices={"cdu": f'name = "C D U"  # here\n{CDU}'}),
+    Mistake(
+        "HC010", "device.1.name", devices={"cdu": f'name = "C D U"  # here\n{CDU}'}, told="small"
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from controller.lab.simulate.kpis import Kpi, limits_in_force
 from controller.lab.simulate.outcome import Outcome, reasons
 from controller.lab.simulate.report.plots import plots
 
+HOURS_PER_DAY = 24.0
 FACTS = ("delivered_mwh", "track_rmse_kw", "recovered_pct", "sleeps_worst", "margin_eur")
 SMALL, LARGE = 10.0, 1_000.0
 
@@ -37,7 +38,7 @@ def page(outcome: Outcome) -> str:
     missed = [one for one in outcome.own if one.met is False]
     return environment.from_string(template).render(
         plant=plant.plant.name,
-        days=f"{task.days:g} day{'s' if task.days != 1.0 else ''}",
+        days=length(task.days),
         begin=datetime.fromtimestamp(task.begin_utc_s, UTC).date().isoformat(),
         weather=task.weather,
         seed=task.seed,
@@ -58,6 +59,17 @@ def page(outcome: Outcome) -> str:
     )
 
 
+def length(days: float) -> str:
+    """How long was simulated: in days, or in hours where that is shorter."""
+    return counted(days, "day") if days >= 1.0 else counted(HOURS_PER_DAY * days, "hour")
+
+
+def counted(number: float, what: str) -> str:
+    """A number of things: one is single, the others are many."""
+    shown = f"{round(number, 1):g}"
+    return f"{shown} {what}" if shown == "1" else f"{shown} {what}s"
+
+
 def lead(own: Mapping[str, Kpi], missed: list[Kpi]) -> str:
     """What a manager wants to know first."""
     hours = (own[name].value for name in ("hourly_mean_pct", "hourly_worst_pct"))
@@ -68,7 +80,7 @@ def lead(own: Mapping[str, Kpi], missed: list[Kpi]) -> str:
         f" and by {worst} at worst."
     )
     trips = own["trips"].value
-    quiet = "Nothing tripped." if not trips else f"The plant tripped {trips:.0f} times."
+    quiet = "Nothing tripped." if not trips else f"The plant tripped {counted(trips, 'time')}."
     aims = "Every aim was met." if not missed else f"Missed: {'; '.join(m.words for m in missed)}."
     streets = ""
     if "missed_pct" in own:
