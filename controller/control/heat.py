@@ -3,6 +3,7 @@
 import math
 
 from controller.control.fleet_state import HeatState
+from controller.control.outlets import common_outlet_c
 from controller.control.power import PowerBand
 from controller.control.protection.permissives import open_exchangers
 from controller.control.pumps import flow_share
@@ -142,9 +143,9 @@ def _exchangers(
 
 
 def _excess_k(snapshot: Snapshot, settings: Settings) -> float:
-    """How far the hottest outlet or the inlet is above its warning limit; negative when below."""
+    """How far outlets or the inlet are above their warning limits; negative when below."""
     limits = settings.unit
-    outlet_c = snapshot.fleet.hottest_running_outlet_c
+    outlet_c = common_outlet_c(snapshot, settings)
     hot_c = snapshot.number("primary.hot_temperature_c")
     cold_c = snapshot.number("primary.cold_temperature_c")
     excesses = [

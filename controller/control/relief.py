@@ -6,6 +6,7 @@ outlet goes beyond its set-point, the exchangers' set-point is led down (split r
 first, cooler second), by a proportional and an integral part.
 """
 
+from controller.control.outlets import common_outlet_c
 from controller.control.pi import PiState, PiTuning, pi_step, pi_track
 from controller.control.settings import Settings
 from controller.image.process_image import Snapshot
@@ -63,7 +64,7 @@ def _excess_k(snapshot: Snapshot, settings: Settings) -> float:
     """How far inlet or outlet is beyond where relief begins; negative while both are below."""
     hydraulics, unit = settings.hydraulics, settings.unit
     cold_c = snapshot.number("primary.cold_temperature_c")
-    outlet_c = snapshot.fleet.hottest_running_outlet_c
+    outlet_c = common_outlet_c(snapshot, settings)
     room_k = unit.outlet_warn_c - hydraulics.outlet_setpoint_c
     excesses = [
         None if cold_c is None else cold_c - (hydraulics.cold_header_setpoint_c - FROM_BELOW_K),
