@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from controller.control.decision import Decision
-from controller.lab.simulate.held_back import held_back
+from controller.lab.simulate.because import because
+from controller.lab.simulate.held_back import AT_LIMIT, BOOSTER_FULL, held_back
+from controller.lab.simulate.kpis import Kpi
+from tests.lab.test_simulate import flat
 from tests.scenarios.evening import ALL_METERS, small_plant, soft_plant
 from tests.scenarios.test_scenarios import PLANTS
 
@@ -71,3 +74,21 @@ def test_water_that_is_too_cold_for_the_supply_is_named_where_nothing_lifts_it(
     found = held_back(cold, replace(decision, outputs=without), 200.0)
 
     assert found == "miners' water that was not warm enough for the supply"
+
+
+def test_water_at_its_limits_is_named(decision: Decision) -> None:
+    cooling = replace(decision.state.cooling, relief_k=2.0)
+    relieved = replace(decision, state=replace(decision.state, cooling=cooling))
+
+    assert held_back({**TRUTH, "network_supply_c": 64.0}, relieved, 200.0) == AT_LIMIT
+
+
+@pytest.mark.parametrize("reason", [AT_LIMIT, BOOSTER_FULL])
+def test_a_cold_supply_is_told_by_the_water_and_not_by_installed_power(reason: str) -> None:
+    record = flat(1, supply_c=70.0, setpoint_c=75.0)
+    record.limits, record.held_back = ["installed units"] * 12, [reason] * 7 + [""] * 5
+    missed = Kpi("supply_within_1k_pct", "", 0.0, "%", "", met=False)
+
+    assert because(missed, record, small_plant()) == f"{reason} held for 0.6 h of it"
+    record.held_back = [reason] * 3 + [""] * 9
+    assert because(missed, record, small_plant()) == "installed units held for 1.0 h of it"

@@ -8,6 +8,7 @@ import numpy as np
 from controller.config.plant import PlantFile
 from controller.config.settings import scan_settings
 from controller.control.ladder import ladder
+from controller.lab.simulate.held_back import AT_LIMIT, BOOSTER_FULL
 from controller.lab.simulate.kpis import NOTHING_KW, PER_HOUR, H, Kpi
 from controller.lab.simulate.record import Record
 
@@ -15,6 +16,7 @@ FREE = ("", "none")
 NOTHING = "no limit was in force"
 FULL_PCT = 99.0
 OF_HEAT = frozenset({"track_rmse_kw", "hourly_mean_pct", "hourly_worst_pct"})
+OF_SUPPLY = "supply_within"
 OFF_SHARE = 0.02
 SUPPLY_OFF_K = 1.0
 
@@ -22,7 +24,9 @@ SUPPLY_OFF_K = 1.0
 def because(missed: Kpi, record: Record, plant: PlantFile) -> str:
     """One sentence; it says so where nothing that is known forbade it."""
     if missed.name not in OF_HEAT:
-        return _of_limits(record, _of_supply(record, missed))
+        rows = _of_supply(record, missed)
+        of_water = _of_water(record, rows) if missed.name.startswith(OF_SUPPLY) else ""
+        return of_water or _of_limits(record, rows)
     demand_kw = record.column("demand_kw")
     off_kw = record.column("delivered_kw") - demand_kw
     far = np.abs(off_kw) > OFF_SHARE * np.maximum(demand_kw, 1.0)
@@ -61,10 +65,19 @@ def _of_limits(record: Record, rows: np.typing.NDArray[np.bool_]) -> str:
     return NOTHING
 
 
+def _of_water(record: Record, rows: np.typing.NDArray[np.bool_]) -> str:
+    """What kept the supply from being warm whatever the power was, most of the time."""
+    held = Counter(compress(record.held_back, rows))
+    for reason in (BOOSTER_FULL, AT_LIMIT):
+        if 2 * held[reason] > rows.sum():
+            return f"{reason} held for {held[reason] * H:.1f} h of it"
+    return ""
+
+
 def _of_supply(record: Record, missed: Kpi) -> np.typing.NDArray[np.bool_]:
     """The periods in which the supply was off, where that is what was missed."""
     every = np.ones(len(record.rows), np.bool_)
-    if not missed.name.startswith("supply_within"):
+    if not missed.name.startswith(OF_SUPPLY):
         return every
     off = np.abs(record.column("supply_c") - record.column("setpoint_c")) > SUPPLY_OFF_K
     return off if off.any() else every

@@ -15,6 +15,8 @@ OFF_SHARE, COLD_K = 0.02, 1.0
 # Without a temperature difference no exchanger passes heat on.
 APPROACH_K = 1.0
 UNITS = 2.0
+BOOSTER_FULL = "a booster at full power"
+AT_LIMIT = "miners' water as warm as the limits of inlet and outlet allow"
 
 
 def held_back(truth: Truth, decision: Decision, demand_kw: float) -> str:
@@ -41,8 +43,15 @@ def _water(truth: Truth, decision: Decision, *, cold: bool, short: bool) -> str:
     if not cold:
         tank = decision.derived.get("tank.charge_pct") is not None
         return "an empty tank" if tank and truth["tank_charge_pct"] < EMPTY_PCT else ""
+    return _warmth(truth, decision)
+
+
+def _warmth(truth: Truth, decision: Decision) -> str:
+    """Why the supply is cold although pumps and tank could give more."""
     if _percent(decision, "booster.power_pct") >= FULL_PCT:
-        return "a booster at full power"
+        return BOOSTER_FULL
+    if decision.state.cooling.relief_k > 0.0:
+        return AT_LIMIT
     setpoint_c = decision.derived["district.supply_setpoint_c"]
     reached_c = float(truth["primary_hot_c"]) - APPROACH_K
     booster = "booster.power_pct" in decision.outputs
