@@ -47,7 +47,9 @@ def drive_district(
     relief_k, integral_k = relieve(
         snapshot, state.relief_k, wanted_c, needed_c, driver.dt_s, settings
     )
-    state = replace(state, relief_k=integral_k)
+    if driver.mode("supply") == "cascade":
+        # Nothing winds up while nobody listens.
+        state = replace(state, relief_k=integral_k)
     supply, setpoint_c = driver.setpoint("supply", state.supply, wanted_c - relief_k)
     aim = _aim(snapshot, plant, state, setpoint_c, settings)
     supply, speed_pct = driver.drive("supply", supply, aim)

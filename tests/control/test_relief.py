@@ -130,3 +130,11 @@ def test_relief_is_part_of_the_memory() -> None:
     one.state = replace(one.state, cooling=replace(one.state.cooling, relief_k=kept_k + 3.0))
 
     assert one.scan().state.cooling.relief_k == pytest.approx(kept_k + 3.0, abs=0.1)
+
+
+def test_nothing_winds_up_while_a_person_has_the_loop() -> None:
+    one = plant(**BEYOND)
+    one.scan(one.request("loop:supply.manual", 30.0, role="engineer"))
+    before_k = one.state.cooling.relief_k
+
+    assert one.scans(500).state.cooling.relief_k == before_k
