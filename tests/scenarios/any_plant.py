@@ -66,11 +66,11 @@ class Day:
         self.rated_kw = RATED_KW * self.given["units"] * self.given["containers"]
         self.asked = 0
 
-    def live(self) -> list[str]:
-        """The day; what was found."""
+    def live(self, events: int = EVENTS) -> list[str]:
+        """The day, or a short one; what was found."""
         self.pass_s(SETTLE_S)
         self._judge("the start", frozenset())
-        for _ in range(EVENTS):
+        for _ in range(events):
             event = self.dice.choice(EVENTS_THERE_ARE)
             self._judge(event.__name__, event(self))
         self.pass_s(900, self.request("heat_demand_kw", 0.5 * self.rated_kw))
