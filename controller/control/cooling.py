@@ -17,9 +17,9 @@ from controller.control.district import (
     take_over_district,
     watch_district,
 )
-from controller.control.fleet_state import HeatState
 from controller.control.heat import supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
+from controller.control.loops.schedule import gain_share
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
 from controller.control.pressure_room import most_speed_pct
@@ -37,8 +37,8 @@ FLOOR_MARGIN = 1.03
 # The set-point falls by the whole range in so many seconds.
 FALL_S = 100.0
 FAN_FOLLOWS_FROM_PCT = 20.0
-# The cooler's gains are for water so much warmer than the air, and follow that within these bounds.
-GAINS_ABOVE_AIR_K, LEAST_GAIN, MOST_GAIN = 50.0, 0.4, 1.6
+# The cooler's gains are for water so much warmer than the air.
+GAINS_ABOVE_AIR_K = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,21 +247,21 @@ def _reject(
     setpoint_c = setpoint_c if least_c is None else max(setpoint_c, least_c)
     setpoint_c = min(setpoint_c, above_c) if lost else setpoint_c
     found = _cold_aim(snapshot, setpoint_c, settings)
-    error_k = found.error * _by_weather(snapshot, plant.heat, settings)
+    error_k = found.error * _by_weather(snapshot, plant, settings)
     aim = Aim(setpoint_c, found.value, error_k, 100.0 if lost else 0.0)
     reject, valve_pct = driver.drive("reject", reject, aim)
     return replace(state, reject=reject), valve_pct
 
 
-def _by_weather(snapshot: Snapshot, heat: HeatState, settings: Settings) -> float:
+def _by_weather(snapshot: Snapshot, plant: PlantState, settings: Settings) -> float:
     """What an error of the cold header counts for in this weather (gain schedule).
 
     A share of the water that passes the cooler leaves it nearly as cold as the air is: in frost a
     percent of the valve takes out twice the heat of a summer's day.
     """
     cold_c = snapshot.number("primary.cold_temperature_c")
-    above_k = GAINS_ABOVE_AIR_K if cold_c is None else cold_c - outdoor_c(heat, settings.heat)
-    return min(max(GAINS_ABOVE_AIR_K / max(above_k, 1.0), LEAST_GAIN), MOST_GAIN)
+    air_c = outdoor_c(plant.heat, settings.heat)
+    return 1.0 if cold_c is None else gain_share(GAINS_ABOVE_AIR_K / max(cold_c - air_c, 1.0))
 
 
 def _pump_lead_pct(snapshot: Snapshot, flow_lpm: float, settings: Settings) -> float:

@@ -9,6 +9,7 @@ import math
 from controller.control.dew_point import dry_share
 from controller.control.heat import attainable_c, supply_setpoint_c
 from controller.control.loops.drive import Aim, Driver, follow
+from controller.control.loops.schedule import gain_share
 from controller.control.loops.state import LoopState
 from controller.control.loops.table import loops
 from controller.control.relief import relief_found, relieve
@@ -30,8 +31,8 @@ CARRIES_K, BEGINS_K = 1.0, 3.0
 WARM_BAND_K = 10.0
 SUPPLY_ERROR_K = 6.0
 # The less water carries the heat, the more a percent of speed changes its temperature: the trim's
-# gains are for this speed, and follow it within these bounds.
-GAINS_AT_PCT, LEAST_GAIN, MOST_GAIN = 40.0, 0.4, 1.6
+# gains are for this speed.
+GAINS_AT_PCT = 40.0
 
 
 def drive_district(
@@ -187,7 +188,7 @@ def _by_flow(lead_pct: float) -> float:
     At a constant heat the temperature's rise is inverse to the flow, and a percent of speed
     moves it by rise / speed: a proportional share of the speed moves it the same at any load.
     """
-    return min(max(lead_pct / GAINS_AT_PCT, LEAST_GAIN), MOST_GAIN)
+    return gain_share(lead_pct / GAINS_AT_PCT)
 
 
 def _lead_pct(

@@ -10,7 +10,7 @@ from controller.control.pumps import flow_share
 from controller.control.settings import Settings, along
 from controller.control.state import PlantState
 from controller.control.targets import asked_ceilings, outdoor_c
-from controller.control.water import KW_PER_LPM_K
+from controller.control.water import warmest_c
 from controller.image.evolve import replace
 from controller.image.process_image import Snapshot
 
@@ -37,14 +37,11 @@ def own_supply_c(state: HeatState, settings: Settings) -> float:
 
 
 def attainable_c(settings: Settings) -> float:
-    """How warm the miners' water can make a supply: by what their outlets are held at, and inlets.
-
-    At its least flow a running fleet warms its water by so much, and not more.
-    """
-    hydraulics, mean_kw = settings.hydraulics, settings.total_kw / len(settings.rated_kw)
-    rise_k = mean_kw / (KW_PER_LPM_K * settings.unit.flow_floor_lpm)
-    warmest_c = min(hydraulics.outlet_setpoint_c, hydraulics.cold_header_setpoint_c + rise_k)
-    return warmest_c - ATTAINABLE_BELOW_K
+    """How warm the miners' water makes a supply, by what outlets and inlets are held at."""
+    mean_kw, least_lpm = settings.total_kw / len(settings.rated_kw), settings.unit.flow_floor_lpm
+    outlet_c = settings.hydraulics.outlet_setpoint_c
+    inlet_c = settings.hydraulics.cold_header_setpoint_c
+    return warmest_c(mean_kw, least_lpm, outlet_c, inlet_c) - ATTAINABLE_BELOW_K
 
 
 def move_supply(state: HeatState, snapshot: Snapshot, dt_s: float, settings: Settings) -> HeatState:

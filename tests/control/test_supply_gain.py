@@ -2,7 +2,7 @@
 
 import pytest
 
-from controller.control.district import LEAST_GAIN, MOST_GAIN
+from controller.control.loops.schedule import LEAST_GAIN, MOST_GAIN
 from tests.control.small_plant import SmallPlant, plant_file
 
 TOO_WARM_K = 0.2

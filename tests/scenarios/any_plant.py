@@ -18,6 +18,11 @@ BOOSTERS: tuple[dict[str, Any], ...] = (
 )
 
 
+def boosters(share: float) -> tuple[dict[str, Any], ...]:
+    """Heat pump and boiler of a plant that is so much of the reference."""
+    return tuple({**one, "rated_kw": share * one["rated_kw"]} for one in BOOSTERS)
+
+
 def by_lot(dice: Random) -> dict[str, Any]:
     """Units, containers and tables of a plant: pumps, exchangers, cooler, tank, booster, role."""
     containers = dice.choice((1, 1, 2, 3, 4, 5, 8, 10, 12))
@@ -45,8 +50,7 @@ def by_lot(dice: Random) -> dict[str, Any]:
     if dice.random() < 0.4:
         given["tank"] = {"volume_m3": share * dice.choice((30.0, 150.0, 300.0, 900.0))}
     if dice.random() < 0.3:
-        booster = dict(dice.choice(BOOSTERS))
-        given["booster"] = {**booster, "rated_kw": share * booster["rated_kw"]}
+        given["booster"] = dice.choice(boosters(share))
     return given
 
 

@@ -12,18 +12,15 @@ import pytest
 from controller.lab.simulate.courses import Courses
 from controller.lab.simulate.run import Simulation, Task
 from simulators.hours import Hours
+from tests.scenarios.any_plant import boosters
 from tests.scenarios.evening import ALL_METERS, small_plant
+from tests.scenarios.test_sole_source import SHARE, WINTER_UTC_S
 
-WINTER_UTC_S = 1_768_435_200.0
-SHARE = 72 / 920
 FROST_C = -35.0
 SETTLE_S, WATCH_S = 2_700, 900
 SOLE = {"network_role": "sole_source"}
 HOT = {"supply_curve": [[-26.0, 88.0], [15.0, 72.0]]}
-BOILER, HEAT_PUMP = (
-    {"rated_kw": 1_500.0 * SHARE},
-    {"kind": "heat_pump", "rated_kw": 1_000.0 * SHARE, "cop": 3.0},
-)
+HEAT_PUMP, BOILER = boosters(SHARE)
 TANK = {"volume_m3": 300.0 * SHARE}
 MUCH_WATER: dict[str, Any] = {
     "miners": {"flow_floor_lpm": 25.0, "flow_trip_lpm": 20.0},

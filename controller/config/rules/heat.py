@@ -7,7 +7,7 @@ from controller.config.plant import PlantFile
 from controller.config.rules.registry import rule
 from controller.config.schedule import check_apart
 from controller.config.settings import unit_powers_kw
-from controller.control.water import KW_PER_LPM_K
+from controller.control.water import warmest_c
 
 APPROACH_K = 3.0
 """How near a plate exchanger brings the two waters to each other."""
@@ -123,10 +123,8 @@ def recovery_is_believed(plant: PlantFile) -> Found:
 def supply_is_reached(plant: PlantFile) -> Found:
     """Hot water of the miners, less the exchanger's approach; inlets bound it, too."""
     powers_kw, water = unit_powers_kw(plant), plant.hydraulics
-    # At its least flow the fleet warms its water by so much.
-    mean_kw = sum(powers_kw) / max(len(powers_kw), 1)
-    rise_k = mean_kw / (KW_PER_LPM_K * plant.miners.flow_floor_lpm)
-    hot_c = min(water.outlet_setpoint_c, water.cold_header_setpoint_c + rise_k)
+    mean_kw, least_lpm = sum(powers_kw) / max(len(powers_kw), 1), plant.miners.flow_floor_lpm
+    hot_c = warmest_c(mean_kw, least_lpm, water.outlet_setpoint_c, water.cold_header_setpoint_c)
     most_c, highest_c = hot_c - APPROACH_K, max(c for _, c in plant.heat.supply_curve)
     if plant.booster is None and highest_c > most_c:
         yield "heat.supply_curve", f"{highest_c:g} °C; without a booster at most {most_c:.1f} °C"

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from controller.config.plant import PlantFile
 from controller.config.rules.registry import ascending, rule
 from controller.config.settings import unit_powers_kw
+from controller.control.water import KW_PER_LPM_K, rise_k
 
-# kW for one L/min warmed by one kelvin: water of 65 °C, 0.980 kg/L x 4.19 kJ/kgK / 60 (IAPWS-95).
-KW_PER_LPM_K = 0.980 * 4.19 / 60.0
 WIDEST_SPREAD_K = 40.0
 """Supply less return of a network that is run well: 85 °C less 45 °C."""
 
@@ -81,10 +80,11 @@ def full_power_is_carried_away(plant: PlantFile) -> Found:
     """At full flow all miners warm the water from inlet to outlet, and no further."""
     water = plant.hydraulics
     rated_kw = float(unit_powers_kw(plant).sum())
-    rise_k = rated_kw / (water.primary_flow_max_lpm * KW_PER_LPM_K)
+    warmed_k = rise_k(rated_kw, water.primary_flow_max_lpm)
     held_k = water.outlet_setpoint_c - water.cold_header_setpoint_c
-    if 0.0 < held_k < rise_k:
-        told = f"{water.primary_flow_max_lpm:g} L/min are warmed by {rise_k:.1f} K, not {held_k:g}"
+    if 0.0 < held_k < warmed_k:
+        most_lpm = water.primary_flow_max_lpm
+        told = f"{most_lpm:g} L/min are warmed by {warmed_k:.1f} K, not {held_k:g}"
         yield "hydraulics.primary_flow_max_lpm", told
 
 
