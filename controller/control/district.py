@@ -72,9 +72,10 @@ def take_over_district(
         return state
     wanted_c = wanted_setpoint_c(snapshot, plant, settings)
     needed_c = supply_setpoint_c(plant.heat, settings)
-    relief_k = relief_found(snapshot, wanted_c, needed_c, settings)
+    integral_k = relief_found(snapshot, wanted_c, needed_c, settings)
+    relief_k, _ = relieve(snapshot, integral_k, wanted_c, needed_c, 0.0, settings)
     aim = _aim(snapshot, plant, state, wanted_c - relief_k, settings)
-    state = replace(state, relief_k=relief_k)
+    state = replace(state, relief_k=integral_k)
     return replace(state, supply=follow(loops(settings)["supply"], LoopState(), found_pct, aim))
 
 

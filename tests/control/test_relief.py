@@ -96,6 +96,16 @@ def test_a_plant_that_is_found_relieved_goes_on_so() -> None:
     assert next_k == pytest.approx(WANTED_C - 73.0, abs=0.1)
 
 
+@pytest.mark.parametrize("cold_c", [69.5, 70.5, 66.0])
+def test_the_first_order_to_a_relieved_plant_is_the_one_it_has(cold_c: float) -> None:
+    one = SmallPlant().set(primary__cold_temperature_c=cold_c, district__supply_temperature_c=66.0)
+
+    first = one.scan()
+
+    assert first.writing
+    assert first.outputs["district-pump.speed_pct"] == pytest.approx(40.0, abs=0.2)
+
+
 def test_a_plant_that_is_found_at_ease_is_not_relieved() -> None:
     one = plant(**AT_EASE, district__supply_temperature_c=60.0)
 
